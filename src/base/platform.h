@@ -1,0 +1,76 @@
+// The platform: the few functions a machine gives the core, and the upcalls it makes.
+//
+// Uses: base.  Used by: gc (memory), proc, prim, boot.
+//
+// Implemented once in arch/i686 and once in host/linux; nothing in the core asks which.
+//
+//   PLAT-1  Upcalls marked [irq] come with interrupts off (hosted: from a signal handler), perhaps
+//           in the middle of anything.  They set bits and return; they never touch a heap.
+//   PLAT-2  Output is never lost and never blocks for ever: serial and screen both get it.
+#ifndef BASE_PLATFORM_H
+#define BASE_PLATFORM_H
+
+#include "base/base.h"
+
+// --- memory -------------------------------------------------------------------------------
+// One contiguous range of usable memory, PAGE_BYTES-aligned at both ends (the largest the machine
+// has; hosted: reserved by --memory, default 1 GB, untouched pages cost nothing).
+struct memory_range {
+  char *start;
+  size_t size_bytes;
+};
+struct memory_range platform_memory(void);
+
+// --- console ------------------------------------------------------------------------------
+// Console output, UTF-8 bytes.  On bare metal to serial and to the VGA text screen, which
+// understands the few ANSI sequences the line editor uses (CUB/CUF/CUU/CUD, CHA, EL, ED, SGR colours).
+void platform_console_write(const char *bytes, size_t n_bytes);
+// Take up to `max` waiting input bytes; returns how many (0: none now, -1: end of input).  Keys of a
+// PS/2 keyboard arrive as the same bytes a terminal would send (arrows as ESC [ A ...).
+int platform_console_read(char *bytes, size_t max);
+// Facts the prompt asks: is this a terminal a person types at, and how wide is it?
+bool platform_console_is_interactive(void);
+int platform_console_columns(void);
+
+// --- time, idling, ending -----------------------------------------------------------------
+// Microseconds since boot, monotonic; and seconds since 1970 (0: unknown).
+uint64_t platform_time_us(void);
+uint64_t platform_wall_clock_us(void);
+// Sleep until an interrupt (input, timer, break) or about `timeout_us` from now; returns at once when
+// something is already pending (checked with interrupts off, so no wake-up is lost).
+void platform_wait(uint64_t timeout_us);
+// Stop the machine or the process with this status.  Bare metal: QEMU's debug exit gives
+// (code * 2 + 1) xor the table in arch/i686/exit.c; without QEMU: power off or halt.
+NORETURN void platform_exit(int status);
+// After a panic: like exit, with the distinct fatal status (PLATFORM_FATAL_STATUS).
+#define PLATFORM_FATAL_STATUS 70
+NORETURN void platform_fatal_exit(void);
+
+// --- files handed over at start (boot modules; hosted: real files) --------------------------
+// The kernel's command line or the process's arguments after the options the platform itself took.
+int platform_argument_count(void);
+const char *platform_argument(int index);
+// The whole of a named file as bytes that stay put: a boot module on bare metal, a mapped file
+// hosted.  False when there is none of this name; *why says what went wrong in words.
+bool platform_file_find(const char *name, const char **bytes, size_t *n_bytes, const char **why);
+// Create or replace a file (hosted only; bare metal answers false with *why).
+bool platform_file_write(const char *name, const char *bytes, size_t n_bytes, const char **why);
+
+// --- upcalls, implemented by the core -----------------------------------------------------
+// Called once, on the platform's only C stack, when the machine is ready.
+void core_main(void);
+// [irq] The bits below were raised; the core looks at its next safepoint.
+#define IRQ_TIMER 1u    // the tick, every 10 ms
+#define IRQ_BREAK 2u    // Control-C (0x03 on serial, Ctrl-C on the keyboard, SIGINT hosted)
+#define IRQ_CONSOLE 4u  // console input is waiting
+void core_interrupt(unsigned bits);
+// Called by panic and by the platform's fault handlers after the registers were printed: print the
+// Scheme backtrace of what ran, as far as it can be trusted, through platform_console_write.
+void core_print_backtrace(void);
+
+// --- for device primitives (later behind capabilities) --------------------------------------
+// Port I/O; hosted: no ports, reads answer all ones.
+uint32_t platform_port_in(unsigned port, unsigned width_bytes);
+void platform_port_out(unsigned port, unsigned width_bytes, uint32_t value);
+
+#endif

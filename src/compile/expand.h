@@ -1,0 +1,38 @@
+// The expander: from a datum to core nodes, hygienically.
+//
+// Uses: gc, data, compile/ast.  Used by: compile.
+//
+// Renaming: an identifier that a syntax-rules template inserts becomes a fresh alias {name, environment of
+// the macro's definition}.  Scopes bind identifiers (symbols or aliases) by identity; an alias bound nowhere
+// means its name in its environment.  Quote strips aliases.  All of it works from explicit stacks.
+#ifndef COMPILE_EXPAND_H
+#define COMPILE_EXPAND_H
+
+#include "compile/ast.h"
+#include "data/outcome.h"
+
+struct position_entry;
+
+struct expander {
+  struct context *cx;
+  struct arena *arena;
+  Value environment;     // the top-level environment (T_ENV)
+  Value file;            // string or #f
+  Value outcome;         // when expand_* answer NULL: why (a marker; OUTCOME_RAISE for a syntax error)
+  // pair -> position, filled from the reader's flat vector [pair, fixnum position, ...]
+  struct position_entry *positions;
+  size_t n_positions;
+};
+
+// Set up for one top-level form.  `positions` is the reader's vector or #f.  False: see ex->outcome.
+bool expander_init(struct expander *ex, struct context *cx, struct arena *arena, Value environment,
+                   Value positions, Value file);
+// Expand one top-level form.  Definitions make or find the cell in the environment's own bindings (an
+// imported name is shadowed by a new cell); define-syntax takes effect at once and yields a constant.
+// A free name gets an own cell that is unbound so far.
+struct node *expand_toplevel(struct expander *ex, Value form);
+// Expand macros at the head of `form` until it is a core form or not a macro use.  Answers the form, or a
+// marker.  *special: the name of the core form at its head (begin, import, define-library, ...), or #f.
+Value expand_head(struct expander *ex, Value form, Value *special);
+
+#endif

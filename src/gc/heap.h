@@ -1,0 +1,135 @@
+// A heap: allocation, the write barrier, collection.  One per process, always behind a pointer.
+//
+// Uses: base, obj, gc/pages.  Used by: everything above that allocates.
+//
+// Idea: objects are born in the nursery and move once, to the old space, when they survive.  Old pages
+// are marked, and evacuated when a free page can be had, else kept in place; large and fixed objects
+// never move.  Reading a Value is always safe; storing one goes through heap_store.
+//
+// Invariants (heap_verify checks each)
+//   GC-1  A page belongs to one heap and has one kind, so age is a look at the side table.
+//   GC-2  An old, fixed, large or immortal object that refers to a young one is on a dirty card, or the
+//         object was given to heap_remember.
+//   GC-3  Objects move only in heap_collect, which only the VM loop calls, between two instructions.
+//   GC-4  Every Value slot of every object, and every root, holds a valid Value of this heap, of an
+//         immortal page, or an immediate.
+//   GC-5  Every page is walkable: objects and pairs lie end to end up to the page's fill point.
+//   GC-6  At the start of every instruction HEAP_ROOM_BYTES can be allocated without asking.
+//   GC-7  A collection never fails for want of memory: what cannot be copied stays where it is.
+#ifndef GC_HEAP_H
+#define GC_HEAP_H
+
+#include "gc/pages.h"
+#include "obj/object.h"
+
+// What a primitive may allocate in all without asking (GC-6).
+#define HEAP_ROOM_BYTES (160 * WORD_BYTES)
+// From this size an object gets pages of its own and never moves.
+#define HEAP_LARGE_BYTES (PAGE_BYTES)
+
+// The named roots of a heap; everything reachable hangs from one of these.
+enum heap_root {
+#define ROOT(id) ROOT_##id,
+#include "gc/roots.def"
+#undef ROOT
+  N_HEAP_ROOTS
+};
+
+enum heap_stress {
+  STRESS_NONE = 0,
+  STRESS_EVERY_SAFEPOINT = 1, // a minor collection whenever the VM polls or allocates
+  STRESS_MAJOR = 2,           // ... and make it a major one that moves every movable object
+  STRESS_VERIFY = 4,          // verify before and after every collection
+};
+
+struct heap_statistics {
+  uint64_t n_minor, n_major, n_in_place /* objects kept for want of a page */;
+  uint64_t bytes_allocated, bytes_promoted;
+  uint64_t pause_total_us, pause_max_us;
+};
+
+struct heap {
+  // Nursery allocation: [top, limit) is free.  The VM compares against `limit`, which leaves
+  // HEAP_ROOM_BYTES before `hard_limit`.
+  char *top, *limit, *hard_limit;
+  uint64_t epoch;        // counts collections: an address may have changed only if this did
+  uint64_t major_epoch;  // counts collections that moved old objects
+  Value roots[N_HEAP_ROOTS];
+  unsigned stress;       // enum heap_stress bits
+  size_t quota_bytes;    // pages this heap may hold, in bytes
+  size_t held_bytes;     // pages it holds now
+  struct heap_statistics statistics;
+  struct collector *collector;  // private to gc/
+};
+
+// Make a heap on pages of its own; NULL when there are none.  Everything in it, and itself, is given
+// back by heap_destroy without being collected.
+struct heap *heap_create(size_t quota_bytes) MUST_USE;
+void heap_destroy(struct heap *heap);
+
+// --- allocation (never collects) ---------------------------------------------------------------
+// `bytes` must be a multiple of 8.  The caller fills every word before the next safepoint.
+// heap_alloc: from the guaranteed or reserved room; cannot fail (CHECK).
+static inline uword *heap_alloc(struct heap *heap, size_t bytes);
+// heap_try_alloc: any size; small from the nursery, from HEAP_LARGE_BYTES up on own pages.  NULL: the
+// primitive returns outcome_collect(cx, bytes) before any side effect and is run again.
+uword *heap_try_alloc(struct heap *heap, size_t bytes) MUST_USE;
+// heap_reserve: after true, `bytes` in all may be taken with heap_alloc, in objects smaller than
+// HEAP_LARGE_BYTES.  Reserve more than the nursery holds is served by extra young pages when the
+// quota has them.
+bool heap_reserve(struct heap *heap, size_t bytes) MUST_USE;
+// heap_alloc_more: like heap_try_alloc, but a full nursery gets extra young pages at once (for the
+// compiler and expander, whose need is not known beforehand).  NULL: quota or memory is used up.
+uword *heap_alloc_more(struct heap *heap, size_t bytes) MUST_USE;
+// An object that never moves (code, stack segments).  Born old and remembered.  NULL as above.
+uword *heap_alloc_fixed(struct heap *heap, size_t bytes) MUST_USE;
+// Image objects: never moved, never freed, outside every quota.  NULL: out of memory.
+uword *heap_alloc_immortal(struct heap *heap, size_t bytes) MUST_USE;
+// Make a walkable gap of `bytes` (a multiple of 8) at p.
+void heap_fill(uword *p, size_t bytes);
+
+// --- the write barrier ---------------------------------------------------------------------------
+// Store `v` in `*slot`, a Value field of `holder`.  Every store but a first one into an object of this
+// same primitive goes through here; nothing else keeps GC-2 true.
+static inline void heap_store(struct heap *heap, Value holder, Value *slot, Value v);
+void heap_store_slow(struct heap *heap, Value holder, Value *slot, Value v);
+// All of `object` (old, fixed, large, immortal) may have been stored into: scan it at the next
+// minor collection.  For stack segments, bulk moves (vector-fill!, vector-copy!) and the like.
+void heap_remember(struct heap *heap, Value object);
+static inline bool heap_is_young(Value v);
+
+// --- collection ------------------------------------------------------------------------------------
+// Collect so that `need_bytes` can be allocated (as one object if it is large).  Minor, then major if
+// that did not do.  False: not even a major one made enough room (out of memory in this process).
+bool heap_collect(struct heap *heap, size_t need_bytes) MUST_USE;
+void heap_collect_minor(struct heap *heap);
+void heap_collect_major(struct heap *heap);
+
+// --- walking and checking ----------------------------------------------------------------------------
+// Call `visit` for every object and pair of the heap, dead ones included (a Value with the right tag).
+typedef void (*HeapVisit)(void *context, Value object, enum page_kind kind);
+void heap_walk(struct heap *heap, HeapVisit visit, void *context);
+// Check GC-1, 2, 4, 5 over everything reachable, and walkability.  False: *why says what and where.
+bool heap_verify(struct heap *heap, const char **why) MUST_USE;
+// Bytes in use after the last collection plus allocated since; and pages held.
+size_t heap_used_bytes(struct heap *heap);
+
+// --- inline parts --------------------------------------------------------------------------------------
+static inline uword *heap_alloc(struct heap *heap, size_t bytes) {
+  char *p = heap->top;
+  CHECK(bytes <= (size_t)(heap->hard_limit - p));
+  heap->top = p + bytes;
+  return (uword *)p;
+}
+static inline bool heap_is_young(Value v) {
+  return is_pointer(v) && (pages.dst[page_of(value_address(v))] & PAGE_DST_YOUNG);
+}
+static inline void heap_store(struct heap *heap, Value holder, Value *slot, Value v) {
+  *slot = v;
+  unsigned src = pages.src[page_of(slot)];
+  unsigned matters = is_pointer(v) ? src & (pages.dst[page_of(value_address(v))] | PAGE_ALWAYS)
+                                   : src & PAGE_ALWAYS;
+  if (UNLIKELY(matters)) heap_store_slow(heap, holder, slot, v);
+}
+
+#endif

@@ -1,0 +1,166 @@
+// Headered objects: sizes by the type table, and accessors for the fixed fields.
+//
+// Uses: obj/value.  Used by: everything above.
+//
+// Reading is by these accessors.  `_init` is a first store, into an object just allocated (no barrier);
+// every other store of a Value goes through heap_store (gc/heap.h).
+#ifndef OBJ_OBJECT_H
+#define OBJ_OBJECT_H
+
+#include "obj/value.h"
+
+enum object_shape { SHAPE_FIXED, SHAPE_AUX, SHAPE_COUNT_WORDS, SHAPE_COUNT_BYTES, SHAPE_MIXED };
+
+struct type_info {
+  const char *name;
+  enum object_shape shape;
+  unsigned short n_payload_words, n_value_words;
+};
+extern const struct type_info type_infos[N_OBJECT_TYPES];
+
+static inline bool is_type(Value v, enum object_type type) {
+  return is_object(v) && header_type(*value_address(v)) == type;
+}
+static inline uword object_header(Value v) {
+  return *value_address(v);
+}
+static inline unsigned object_flags(Value v, unsigned flags) {
+  return (unsigned)object_header(v) & flags;
+}
+// Word `i` of an object, the header being word 0.
+static inline Value object_field(Value v, unsigned i) {
+  return value_from_word(value_address(v)[i]);
+}
+static inline void object_field_init(Value v, unsigned i, Value x) {
+  value_address(v)[i] = x.w;
+}
+static inline Value *object_slot(Value v, unsigned i) {
+  return (Value *)&value_address(v)[i];
+}
+
+// Size of the object at `p` in bytes, its header included, rounded up to 8.  O(1).
+size_t object_size_bytes(const uword *p);
+// The Values of the object at `p`: *first is the first, the result how many.  O(1).
+size_t object_values(uword *p, Value **first);
+
+// --- pairs ----------------------------------------------------------------------------------
+#define PAIR_BYTES (2 * sizeof(Value))
+static inline Value pair_car(Value p) {
+  ASSERT(is_pair(p));
+  return *(Value *)(p.w - TAG_PAIR);
+}
+static inline Value pair_cdr(Value p) {
+  ASSERT(is_pair(p));
+  return ((Value *)(p.w - TAG_PAIR))[1];
+}
+static inline Value *pair_car_slot(Value p) {
+  return (Value *)(p.w - TAG_PAIR);
+}
+static inline Value *pair_cdr_slot(Value p) {
+  return (Value *)(p.w - TAG_PAIR) + 1;
+}
+
+// --- vectors, byte vectors --------------------------------------------------------------------
+#define VECTOR_BYTES(n) round_up((2 + (size_t)(n)) * sizeof(Value), 8)
+#define BYTES_BYTES(n) round_up(2 * sizeof(Value) + (size_t)(n), 8)
+#define AUX_BYTES(n) round_up((1 + (size_t)(n)) * sizeof(Value), 8)
+#define FIXED_BYTES(n_words) round_up((1 + (size_t)(n_words)) * sizeof(Value), 8)
+static inline sword vector_length(Value v) {
+  return fixnum_int(object_field(v, 1));
+}
+static inline Value *vector_slots(Value v) {
+  return object_slot(v, 2);
+}
+static inline sword bytes_length(Value v) {
+  return fixnum_int(object_field(v, 1));
+}
+static inline unsigned char *bytes_data(Value v) {
+  return (unsigned char *)object_slot(v, 2);
+}
+
+// --- strings, symbols, numbers ------------------------------------------------------------------
+// A string holds its code points in a byte vector of 1 or 4 bytes each; a store of a wider
+// character replaces that vector, so the string keeps its identity and indexing stays O(1).
+enum { STRING_LENGTH = 1, STRING_WIDTH, STRING_DATA };
+enum { SYMBOL_NAME = 1, SYMBOL_HASH };
+enum { RATNUM_NUMERATOR = 1, RATNUM_DENOMINATOR };
+enum { COMPNUM_REAL = 1, COMPNUM_IMAGINARY };
+static inline sword string_length(Value s) {
+  return fixnum_int(object_field(s, STRING_LENGTH));
+}
+static inline unsigned string_width(Value s) {
+  return (unsigned)fixnum_int(object_field(s, STRING_WIDTH));
+}
+static inline uint32_t string_char(Value s, sword i) {
+  unsigned char *data = bytes_data(object_field(s, STRING_DATA));
+  return string_width(s) == 1 ? data[i] : ((uint32_t *)data)[i];
+}
+#define FLONUM_BYTES 16
+static inline double flonum_double(Value v) {
+  return *(double *)((char *)value_address(v) + 8);
+}
+
+// --- code, closures, primitives -------------------------------------------------------------------
+// A code object never moves, so a return address may stand raw on a stack (OBJ-2).  After its two MIXED
+// words come CODE_FIXED Values, then the constants, then (raw) the instructions as 16-bit units.
+enum {
+  CODE_NAME = 3,     // symbol or #f
+  CODE_ARITY,        // fixnum: n_required | n_optional << 10 | has_rest << 20
+  CODE_FRAME_SIZE,   // fixnum: registers, outgoing calls included
+  CODE_N_UNITS,      // fixnum
+  CODE_PARAMETERS,   // list of symbols, dotted when there is a rest: the signature
+  CODE_FILE,         // string or #f
+  CODE_LINES,        // byte vector of u32 pairs: unit offset, position (line << 10 | column)
+  CODE_DOC,          // docstring or #f
+  CODE_CONSTANTS
+};
+#define CODE_FIXED_VALUES (CODE_CONSTANTS - 3)
+typedef uint16_t Unit;
+static inline unsigned code_n_constants(Value code) {
+  return (unsigned)fixnum_int(object_field(code, 2)) - CODE_FIXED_VALUES;
+}
+static inline Unit *code_units(Value code) {
+  return (Unit *)object_slot(code, 3 + (unsigned)fixnum_int(object_field(code, 2)));
+}
+static inline Value code_constant(Value code, unsigned i) {
+  return object_field(code, CODE_CONSTANTS + i);
+}
+enum { CLOSURE_CODE = 1, CLOSURE_CAPTURED };
+enum { PRIMITIVE_NAME = 1, PRIMITIVE_INDEX };
+enum { CELL_VALUE = 1, CELL_NAME, CELL_FLAGS, CELL_DOC };
+// CELL_FLAGS, a fixnum: a library's definition that nothing assigns, so its value may be inlined.
+#define CELL_CONSTANT 1
+enum { BOX_VALUE = 1 };
+enum { RECORD_TYPE = 1, RECORD_FIELDS };
+// A record type descriptor is itself a record whose type is the root ROOT_RTD_RTD; its fields:
+enum { RTD_NAME = RECORD_FIELDS, RTD_FIELD_NAMES /* vector */, RTD_PARENT /* rtd or #f */, RTD_EXTRA };
+enum { ENV_NAME = 1, ENV_BINDINGS /* table symbol -> cell, macro, special */, ENV_IMPORTS /* likewise */, ENV_EXPORTS };
+enum { MACRO_LITERALS = 1, MACRO_RULES, MACRO_ENVIRONMENT, MACRO_ELLIPSIS, MACRO_NAME };
+enum { ALIAS_NAME = 1 /* symbol or alias */, ALIAS_ENVIRONMENT, ALIAS_MACRO };
+enum { SPECIAL_ID = 1, SPECIAL_NAME };
+enum { PARAMETER_VALUE = 1, PARAMETER_CONVERTER, PARAMETER_NAME };
+enum {
+  CONDITION_TYPE = 1,  // symbol: type range arity unbound divide read syntax memory stack break file user ...
+  CONDITION_WHO,       // symbol or #f: the procedure
+  CONDITION_MESSAGE,   // string
+  CONDITION_IRRITANTS, // list
+  CONDITION_POSITION,  // #f, or a pair (file . line << 10 | column)
+  CONDITION_EXTRA,     // for libraries: backtrace and the like
+  CONDITION_ARGUMENTS  // #f, or the list of arguments of the failed call
+};
+
+// --- threads, stacks, continuations ------------------------------------------------------------------
+// See vm/vm.h for what they mean.
+enum {
+  CONT_SEGMENT = 1, CONT_BASE /* fixnum slot index */, CONT_TOP, CONT_PC /* raw */, CONT_NEXT,
+  CONT_WINDERS, CONT_HANDLERS, CONT_PARAMETERS, CONT_SHARED /* boolean */
+};
+enum {
+  THREAD_SEGMENT = 1, THREAD_BASE, THREAD_FP /* fixnum slot index */, THREAD_PC /* raw */,
+  THREAD_TOP, THREAD_NEXT /* continuation below, or #f */,
+  THREAD_WINDERS, THREAD_HANDLERS, THREAD_PARAMETERS, THREAD_NAME, THREAD_STATE, THREAD_RESULT,
+  THREAD_SPARE /* a cached free segment */, THREAD_EXTRA, THREAD_EXTRA_2
+};
+enum { STACK_CAPACITY = 1, STACK_USED, STACK_SLOTS };
+
+#endif
