@@ -53,7 +53,12 @@ Value raise_condition(struct context *cx, enum known_symbol type, const char *wh
                       unsigned n_irritants, const Value *irritants);
 // "argument N should be WANTED, but is CULPRIT"; `argument` counts from 1, `wanted` reads like "a pair".
 Value raise_type(struct context *cx, const char *who, unsigned argument, const char *wanted, Value culprit);
-// "argument N is out of range: CULPRIT is not between LOW and HIGH" (inclusive).
+// "argument N should be between LOW and HIGH, but is CULPRIT" (inclusive).
 Value raise_range(struct context *cx, const char *who, unsigned argument, Value culprit, sword low, sword high);
+// "index I is out of range for a KIND of length N" (`kind` reads like "vector"); a `culprit` that is no fixnum
+// is a type error of `argument` instead.
+Value raise_index(struct context *cx, const char *who, unsigned argument, Value culprit, const char *kind, sword length);
+// "argument N is a literal constant, which cannot be changed".
+Value raise_immutable(struct context *cx, const char *who, unsigned argument, Value culprit);
 
 #endif

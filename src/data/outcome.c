@@ -1,0 +1,113 @@
+// Outcomes: how a primitive raises a condition.
+//
+// Uses: data/known, data/list, data/string, data/symbol.  Used by: everything in C that can fail.
+//
+// Everything a condition needs is reserved before the first allocation, so a failing reservation has no side
+// effect and the primitive can be run again (OUT-1).  Messages are built in a small buffer on the C stack; what
+// does not fit is cut off.
+#include "data/outcome.h"
+#include "data/list.h"
+#include "data/string.h"
+#include "data/symbol.h"
+
+#define MESSAGE_MAX 160
+#define CONDITION_PAYLOAD_WORDS 7
+// Condition, message, a name to intern, and slack.
+#define CONDITION_ROOM_BYTES(n_irritants) \
+  (FIXED_BYTES(CONDITION_PAYLOAD_WORDS) + FIXED_BYTES(3) + BYTES_BYTES(MESSAGE_MAX) + (n_irritants) * PAIR_BYTES)
+
+Value raise_condition(struct context *cx, enum known_symbol type, const char *who, const char *message,
+                      unsigned n_irritants, const Value *irritants) {
+  struct heap *heap = cx->heap;
+  Value name = VALUE_FALSE;
+  if (who) {
+    name = symbol_intern_c(cx, who);
+    if (is_outcome(name)) return name;
+  }
+  size_t room = CONDITION_ROOM_BYTES(n_irritants);
+  if (!heap_reserve(heap, room)) return outcome_collect(cx, room);
+  Value list = VALUE_NIL;
+  for (unsigned i = n_irritants; i-- > 0;) list = pair_make(heap, irritants[i], list);
+  Value text = string_from_c(heap, message);
+  uword *p = heap_alloc(heap, FIXED_BYTES(CONDITION_PAYLOAD_WORDS));
+  Value condition = value_from_object(p);
+  p[0] = header_make(T_CONDITION, 0);
+  object_field_init(condition, CONDITION_TYPE, known(heap, type));
+  object_field_init(condition, CONDITION_WHO, name);
+  object_field_init(condition, CONDITION_MESSAGE, text);
+  object_field_init(condition, CONDITION_IRRITANTS, list);
+  object_field_init(condition, CONDITION_POSITION, VALUE_FALSE);
+  object_field_init(condition, CONDITION_EXTRA, VALUE_FALSE);
+  object_field_init(condition, CONDITION_ARGUMENTS, VALUE_FALSE);
+  cx->condition = condition;
+  return OUTCOME_RAISE;
+}
+
+// A message under construction; always terminated.
+struct message {
+  char text[MESSAGE_MAX];
+  size_t n;
+};
+
+static void message_text(struct message *m, const char *s) {
+  while (*s && m->n < MESSAGE_MAX - 1) m->text[m->n++] = *s++;
+  m->text[m->n] = 0;
+}
+
+static void message_integer(struct message *m, sword n) {
+  char digits[24];
+  unsigned i = sizeof digits;
+  uword rest = n < 0 ? -(uword)n : (uword)n;
+  digits[--i] = 0;
+  do {
+    digits[--i] = (char)('0' + rest % 10);
+    rest /= 10;
+  } while (rest);
+  if (n < 0) digits[--i] = '-';
+  message_text(m, digits + i);
+}
+
+static void message_argument(struct message *m, unsigned argument) {
+  m->n = 0;
+  message_text(m, "argument ");
+  message_integer(m, (sword)argument);
+}
+
+Value raise_type(struct context *cx, const char *who, unsigned argument, const char *wanted, Value culprit) {
+  struct message m;
+  message_argument(&m, argument);
+  message_text(&m, " should be ");
+  message_text(&m, wanted);
+  message_text(&m, ", but is");
+  return raise_condition(cx, KNOWN_TYPE, who, m.text, 1, &culprit);
+}
+
+Value raise_range(struct context *cx, const char *who, unsigned argument, Value culprit, sword low, sword high) {
+  struct message m;
+  message_argument(&m, argument);
+  message_text(&m, " should be between ");
+  message_integer(&m, low);
+  message_text(&m, " and ");
+  message_integer(&m, high);
+  message_text(&m, ", but is");
+  return raise_condition(cx, KNOWN_RANGE, who, m.text, 1, &culprit);
+}
+
+Value raise_index(struct context *cx, const char *who, unsigned argument, Value culprit, const char *kind, sword length) {
+  if (!is_fixnum(culprit)) return raise_type(cx, who, argument, "an index (an exact integer)", culprit);
+  struct message m = {.n = 0};
+  message_text(&m, "index ");
+  message_integer(&m, fixnum_int(culprit));
+  message_text(&m, " is out of range for a ");
+  message_text(&m, kind);
+  message_text(&m, " of length ");
+  message_integer(&m, length);
+  return raise_condition(cx, KNOWN_RANGE, who, m.text, 0, NULL);
+}
+
+Value raise_immutable(struct context *cx, const char *who, unsigned argument, Value culprit) {
+  struct message m;
+  message_argument(&m, argument);
+  message_text(&m, " is a constant, which cannot be changed:");
+  return raise_condition(cx, KNOWN_IMMUTABLE, who, m.text, 1, &culprit);
+}
