@@ -6,7 +6,8 @@
 // pages belongs to one owner (a heap, scratch, or nobody).  The two byte tables `src` and `dst` are the
 // write barrier's whole knowledge (see heap_store).
 //
-//   PAGE-1  A page is in exactly one run; free runs are coalesced.
+//   PAGE-1  A page is in exactly one run; free runs are coalesced.  Page 0 is never free, so that
+//           page number 0 can end a list.
 //   PAGE-2  A free page has src = dst = 0 and, in debug builds, is filled with poison.
 #ifndef GC_PAGES_H
 #define GC_PAGES_H
@@ -31,16 +32,27 @@ enum page_kind {
 struct page_info {
   struct heap *owner;
   uint32_t run_pages;   // at the first page of a run: its length
+  uint32_t first;       // first page of the run this page is in (free runs: at first and last page)
+  uint32_t next, prev;  // links of the one list the run is in (free runs: of pages.c, else of gc/)
+  uint32_t work_next;   // link of gc's list of pages that want scanning; 0: not in it
+  uint32_t live_bytes;  // at the first page of a run, after marking
   uint8_t kind;         // enum page_kind
   uint8_t dirty;        // one bit per eighth of the page: cards with slots that may point to young objects
-  uint8_t spare[2];
+  uint8_t flags;        // for gc/
 };
+
+// One mark bit per 8 bytes, for gc/: what they say means something only during a collection.
+#define PAGE_GRANULES (PAGE_BYTES / 8)
+#define PAGE_MARK_WORDS (PAGE_GRANULES / 32)
+#define PAGES_N_BINS 24
 
 struct pages {
   char *start;          // first byte of page 0
   size_t n_pages, n_free;
   uint8_t *src, *dst;   // indexed by page number
   struct page_info *info;
+  uint32_t *marks;      // PAGE_MARK_WORDS for each page
+  uint32_t free_bins[PAGES_N_BINS];  // free runs of 2^i pages and more; 0: none
   // fault injection: when not 0, the allocation counted down to 0 fails (and so does every `fail_every`th)
   uint32_t fail_after, fail_every;
 };
@@ -49,10 +61,19 @@ extern struct pages pages;
 
 // Take over the platform's memory range.  False when it is too small to hold anything.
 bool pages_init(char *start, size_t size_bytes) MUST_USE;
-// A run of `n` contiguous pages for `owner`, or NULL.  Cost: first fit over free runs.
+// A run of `n` contiguous pages for `owner`, or NULL; its src and dst are 0.  Single pages come from
+// low addresses and longer runs from high ones.  Cost: O(n), and a short search of free runs.
 void *pages_alloc(size_t n, struct heap *owner, enum page_kind kind) MUST_USE;
+// Give back a whole run.  Cost: O(n).
 void pages_free(void *first);
+// Cut an allocated run in two: its first `n` pages, and the rest, which is returned.
+void *pages_split(void *first, size_t n) MUST_USE;
+// Check PAGE-1 and PAGE-2 over the whole range.  False: *why says what.  Cost: O(all pages).
+bool pages_verify(const char **why) MUST_USE;
 
+static inline char *page_address(size_t page) {
+  return pages.start + page * PAGE_BYTES;
+}
 static inline size_t page_of(const void *p) {
   return (size_t)((const char *)p - pages.start) / PAGE_BYTES;
 }
