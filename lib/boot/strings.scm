@@ -1,0 +1,254 @@
+;;; Strings, vectors and bytevectors: the procedures that call procedures, joining and splitting.
+
+;; --- vectors ----------------------------------------------------------------------------------
+
+(define (%shortest vectors length)
+  (let loop ((l (cdr vectors)) (n (length (car vectors))))
+    (if (pair? l) (loop (cdr l) (min n (length (car l)))) n)))
+
+(define vector-map
+  (case-lambda
+    ((f vector)
+     "(vector-map procedure vector ...)\nThe vector of PROCEDURE's results for the elements of the VECTORs."
+     (let ((n (vector-length vector)))
+       (let loop ((i 0) (results '()))
+         (if (< i n)
+             (loop (+ i 1) (cons (f (vector-ref vector i)) results))
+             (%reverse->vector results n)))))
+    ((f . vectors)
+     (let ((n (%shortest vectors vector-length)))
+       (let loop ((i 0) (results '()))
+         (if (< i n)
+             (loop (+ i 1)
+                   (cons (apply f (%map1 (lambda (v) (vector-ref v i)) vectors)) results))
+             (%reverse->vector results n)))))))
+
+(define (%reverse->vector list n)
+  (let ((vector (make-vector n #f)))
+    (let loop ((i (- n 1)) (l list))
+      (if (< i 0)
+          vector
+          (begin (vector-set! vector i (car l)) (loop (- i 1) (cdr l)))))))
+
+(define vector-for-each
+  (case-lambda
+    ((f vector)
+     "(vector-for-each procedure vector ...)\nCall PROCEDURE for the elements of the VECTORs, from the first on."
+     (let ((n (vector-length vector)))
+       (let loop ((i 0))
+         (if (< i n)
+             (begin (f (vector-ref vector i)) (loop (+ i 1)))))))
+    ((f . vectors)
+     (let ((n (%shortest vectors vector-length)))
+       (let loop ((i 0))
+         (if (< i n)
+             (begin (apply f (%map1 (lambda (v) (vector-ref v i)) vectors))
+                    (loop (+ i 1)))))))))
+
+(define (vector-map! f vector)
+  "(vector-map! procedure vector)\nReplace each element of VECTOR by PROCEDURE's result for it."
+  (let ((n (vector-length vector)))
+    (let loop ((i 0))
+      (if (< i n)
+          (begin (vector-set! vector i (f (vector-ref vector i))) (loop (+ i 1)))))))
+
+(define (vector-tabulate f n)
+  "(vector-tabulate procedure n)\nThe vector of PROCEDURE's results for 0, 1, ... N - 1."
+  (list->vector (list-tabulate n f)))
+
+(define (vector-index accept? vector)
+  "(vector-index accept? vector)\nThe index of the first element of VECTOR that ACCEPT? accepts, or #f."
+  (let ((n (vector-length vector)))
+    (let loop ((i 0))
+      (cond ((= i n) #f)
+            ((accept? (vector-ref vector i)) i)
+            (else (loop (+ i 1)))))))
+
+(define (vector-fold f init vector)
+  "(vector-fold procedure init vector)\n(PROCEDURE ... (PROCEDURE INIT first) ... last)."
+  (let ((n (vector-length vector)))
+    (let loop ((i 0) (acc init))
+      (if (< i n) (loop (+ i 1) (f acc (vector-ref vector i))) acc))))
+
+(define (vector-count accept? vector)
+  "(vector-count accept? vector)\nHow many elements of VECTOR does ACCEPT? accept?"
+  (vector-fold (lambda (n x) (if (accept? x) (+ n 1) n)) 0 vector))
+
+;; --- strings ----------------------------------------------------------------------------------
+
+(define string-map
+  (case-lambda
+    ((f string)
+     "(string-map procedure string ...)\nThe string of PROCEDURE's results, characters, for the characters of the STRINGs."
+     (list->string (%map1 f (string->list string))))
+    ((f . strings)
+     (list->string (apply map f (%map1 string->list strings))))))
+
+(define string-for-each
+  (case-lambda
+    ((f string)
+     "(string-for-each procedure string ...)\nCall PROCEDURE for the characters of the STRINGs, from the first on."
+     (let ((n (string-length string)))
+       (let loop ((i 0))
+         (if (< i n)
+             (begin (f (string-ref string i)) (loop (+ i 1)))))))
+    ((f . strings)
+     (let ((n (%shortest strings string-length)))
+       (let loop ((i 0))
+         (if (< i n)
+             (begin (apply f (%map1 (lambda (s) (string-ref s i)) strings))
+                    (loop (+ i 1)))))))))
+
+(define (string-count string accept?)
+  "(string-count string accept?)\nHow many characters of STRING does ACCEPT? (a procedure or a character) accept?"
+  (let ((accept? (%char-test accept?)))
+    (let loop ((i 0) (n 0))
+      (if (< i (string-length string))
+          (loop (+ i 1) (if (accept? (string-ref string i)) (+ n 1) n))
+          n))))
+
+(define (%char-test x)
+  (if (char? x) (lambda (c) (char=? c x)) x))
+
+(define string-index
+  (case-lambda
+    ((string accept?)
+     "(string-index string accept? [start])\nThe index of the first character of STRING that ACCEPT? (a procedure or a character) accepts, or #f."
+     (string-index string accept? 0))
+    ((string accept? start)
+     (let ((accept? (%char-test accept?)) (n (string-length string)))
+       (let loop ((i start))
+         (cond ((>= i n) #f)
+               ((accept? (string-ref string i)) i)
+               (else (loop (+ i 1)))))))))
+
+(define (string-rindex string accept?)
+  "(string-rindex string accept?)\nThe index of the last character of STRING that ACCEPT? (a procedure or a character) accepts, or #f."
+  (let ((accept? (%char-test accept?)))
+    (let loop ((i (- (string-length string) 1)))
+      (cond ((< i 0) #f)
+            ((accept? (string-ref string i)) i)
+            (else (loop (- i 1)))))))
+
+(define (string-contains string pattern)
+  "(string-contains string pattern)\nThe index at which PATTERN first occurs in STRING, or #f."
+  (string-search-forward pattern string 0))
+
+(define (string-prefix? prefix string)
+  "(string-prefix? prefix string)\nDoes STRING begin with PREFIX?"
+  (let ((n (string-length prefix)))
+    (and (<= n (string-length string))
+         (string=? prefix (substring string 0 n)))))
+
+(define (string-suffix? suffix string)
+  "(string-suffix? suffix string)\nDoes STRING end with SUFFIX?"
+  (let ((n (string-length suffix)) (length (string-length string)))
+    (and (<= n length)
+         (string=? suffix (substring string (- length n) length)))))
+
+(define (string-null? string)
+  "(string-null? string)\nIs STRING empty?"
+  (= (string-length string) 0))
+
+(define string-join
+  (case-lambda
+    ((strings)
+     "(string-join strings [separator])\nThe STRINGS, a list, in one string with SEPARATOR (one space) between them."
+     (string-join strings " "))
+    ((strings separator)
+     (if (null? strings)
+         ""
+         (apply string-append
+                (car strings)
+                (let loop ((l (cdr strings)))
+                  (if (pair? l)
+                      (cons separator (cons (car l) (loop (cdr l))))
+                      '())))))))
+
+(define string-split
+  (case-lambda
+    ((string)
+     "(string-split string [separator])\nThe list of the parts of STRING between SEPARATORs, a character or a procedure.  Without SEPARATOR the words
+between white space."
+     (remove string-null? (string-split string char-whitespace?)))
+    ((string separator)
+     (let ((separator? (%char-test separator)) (n (string-length string)))
+       (let loop ((i 0) (start 0))
+         (cond ((= i n) (list (substring string start n)))
+               ((separator? (string-ref string i))
+                (let ((part (substring string start i)))
+                  (cons part (loop (+ i 1) (+ i 1)))))
+               (else (loop (+ i 1) start))))))))
+
+(define (%trim-start string)
+  (let loop ((i 0))
+    (if (and (< i (string-length string)) (char-whitespace? (string-ref string i)))
+        (loop (+ i 1))
+        i)))
+
+(define (%trim-end string start)
+  (let loop ((i (string-length string)))
+    (if (and (> i start) (char-whitespace? (string-ref string (- i 1))))
+        (loop (- i 1))
+        i)))
+
+(define (string-trim string)
+  "(string-trim string)\nSTRING without white space at its beginning and end."
+  (let ((start (%trim-start string)))
+    (substring string start (%trim-end string start))))
+
+(define (string-trim-left string)
+  "(string-trim-left string)\nSTRING without white space at its beginning."
+  (substring string (%trim-start string) (string-length string)))
+
+(define (string-trim-right string)
+  "(string-trim-right string)\nSTRING without white space at its end."
+  (substring string 0 (%trim-end string 0)))
+
+(define (%padding n char)
+  (make-string (max n 0) char))
+
+(define string-pad-left
+  (case-lambda
+    ((string n)
+     "(string-pad-left string n [char])\nSTRING in N characters: filled with CHAR (space) on its left, or its last N characters."
+     (string-pad-left string n #\space))
+    ((string n char)
+     (let ((length (string-length string)))
+       (if (> length n)
+           (substring string (- length n) length)
+           (string-append (%padding (- n length) char) string))))))
+
+(define string-pad-right
+  (case-lambda
+    ((string n)
+     "(string-pad-right string n [char])\nSTRING in N characters: filled with CHAR (space) on its right, or its first N characters."
+     (string-pad-right string n #\space))
+    ((string n char)
+     (let ((length (string-length string)))
+       (if (> length n)
+           (substring string 0 n)
+           (string-append string (%padding (- n length) char)))))))
+
+(define (string-reverse string)
+  "(string-reverse string)\nThe characters of STRING from the last to the first."
+  (list->string (reverse (string->list string))))
+
+(define (string-concatenate strings)
+  "(string-concatenate strings)\nThe STRINGS, a list, in one string."
+  (apply string-append strings))
+
+(define (string-replace-all string pattern replacement)
+  "(string-replace-all string pattern replacement)\nSTRING with REPLACEMENT in the place of each occurrence of PATTERN, which is not empty."
+  (let ((n (string-length pattern)))
+    (if (= n 0) (%raise-type 'string-replace-all 2 "a string that is not empty" pattern))
+    (let loop ((start 0) (parts '()))
+      (let ((i (string-search-forward pattern string start)))
+        (if i
+            (loop (+ i n) (cons replacement (cons (substring string start i) parts)))
+            (apply string-append
+                   (reverse (cons (substring string start (string-length string)) parts))))))))
+
+(define (symbol-append . symbols)
+  "(symbol-append symbol ...)\nThe symbol whose name is those of the SYMBOLs, one after the other."
+  (string->symbol (apply string-append (map symbol->string symbols))))
