@@ -38,10 +38,15 @@ static inline Value *object_slot(Value v, unsigned i) {
   return (Value *)&value_address(v)[i];
 }
 
+// An object is two words at least, so that a forwarding address fits (AUX_BYTES sees to that; every
+// other shape has it); only a GAP, which never lives, is 8 bytes on both word sizes.
+static inline uword count_word(const uword *p, unsigned i) {
+  return p[i] >> 1;
+}
 // Size of the object at `p` in bytes, its header included, rounded up to 8.  O(1).
-size_t object_size_bytes(const uword *p);
+static inline size_t object_size_bytes(const uword *p);
 // The Values of the object at `p`: *first is the first, the result how many.  O(1).
-size_t object_values(uword *p, Value **first);
+static inline size_t object_values(uword *p, Value **first);
 
 // --- pairs ----------------------------------------------------------------------------------
 #define PAIR_BYTES (2 * sizeof(Value))
@@ -63,8 +68,9 @@ static inline Value *pair_cdr_slot(Value p) {
 // --- vectors, byte vectors --------------------------------------------------------------------
 #define VECTOR_BYTES(n) round_up((2 + (size_t)(n)) * sizeof(Value), 8)
 #define BYTES_BYTES(n) round_up(2 * sizeof(Value) + (size_t)(n), 8)
-#define AUX_BYTES(n) round_up((1 + (size_t)(n)) * sizeof(Value), 8)
+#define AUX_BYTES(n) round_up((1 + (size_t)(n) + !(n)) * sizeof(Value), 8)
 #define FIXED_BYTES(n_words) round_up((1 + (size_t)(n_words)) * sizeof(Value), 8)
+#define MIXED_BYTES(n_words) round_up((3 + (size_t)(n_words)) * sizeof(Value), 8)
 static inline sword vector_length(Value v) {
   return fixnum_int(object_field(v, 1));
 }
@@ -162,5 +168,28 @@ enum {
   THREAD_SPARE /* a cached free segment */, THREAD_EXTRA, THREAD_EXTRA_2
 };
 enum { STACK_CAPACITY = 1, STACK_USED, STACK_SLOTS };
+
+// --- inline parts -------------------------------------------------------------------------------------
+static inline size_t object_size_bytes(const uword *p) {
+  const struct type_info *info = &type_infos[header_type(*p)];
+  switch (info->shape) {
+    case SHAPE_FIXED: return FIXED_BYTES(info->n_payload_words);
+    case SHAPE_AUX: return AUX_BYTES(header_aux(*p));
+    case SHAPE_COUNT_WORDS: return VECTOR_BYTES(count_word(p, 1));
+    case SHAPE_COUNT_BYTES: return BYTES_BYTES(count_word(p, 1));
+    default: return MIXED_BYTES(count_word(p, 1));
+  }
+}
+static inline size_t object_values(uword *p, Value **first) {
+  const struct type_info *info = &type_infos[header_type(*p)];
+  *first = (Value *)p + 1;
+  switch (info->shape) {
+    case SHAPE_FIXED: return info->n_value_words;
+    case SHAPE_AUX: return header_aux(*p);
+    case SHAPE_COUNT_WORDS: *first = (Value *)p + 2; return count_word(p, 1);
+    case SHAPE_COUNT_BYTES: return 0;
+    default: *first = (Value *)p + 3; return count_word(p, 2);
+  }
+}
 
 #endif
