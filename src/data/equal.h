@@ -15,10 +15,7 @@ bool value_eqv(Value a, Value b);
 // equal?: pairs and vectors by parts, strings and byte vectors by contents, the rest by eqv?.  VALUE_TRUE or VALUE_FALSE;
 // OUTCOME_AGAIN when Control-C waits; or a raised `memory` condition.  O(size of the smaller unfolded graph).
 Value value_equal(struct context *cx, Value a, Value b);
-bool string_contents_equal(Value a, Value b);
 
-// Contents of a string, independent of its storage width.  O(length).
-uint32_t string_contents_hash(Value string);
 // The hash of eqv?, and of equal? (looks at a bounded part of a structure).  *by_address: it holds only as long as
 // `v` does not move.
 uint32_t value_eq_hash(Value v, bool *by_address);

@@ -6,40 +6,32 @@
 // an error and not a hang.
 #include "data/equal.h"
 #include "data/list.h"
+#include "prim/args.h"
 #include "prim/tables.h"
-
-#define PRIM(name) static Value name(struct context *cx, Value *args, unsigned n)
-#define UNUSED_N (void)n
-#define UNUSED_CX (void)cx
 
 // --- pairs ----------------------------------------------------------------------------------
 
 PRIM(prim_cons) {
-  UNUSED_N;
   return pair_make(cx->heap, args[0], args[1]);
 }
 
 PRIM(prim_car) {
-  UNUSED_N;
   if (UNLIKELY(!is_pair(args[0]))) return raise_type(cx, "car", 1, "a pair", args[0]);
   return pair_car(args[0]);
 }
 
 PRIM(prim_cdr) {
-  UNUSED_N;
   if (UNLIKELY(!is_pair(args[0]))) return raise_type(cx, "cdr", 1, "a pair", args[0]);
   return pair_cdr(args[0]);
 }
 
 PRIM(prim_set_car) {
-  UNUSED_N;
   if (!is_pair(args[0])) return raise_type(cx, "set-car!", 1, "a pair", args[0]);
   heap_store(cx->heap, args[0], pair_car_slot(args[0]), args[1]);
   return VALUE_UNSPECIFIED;
 }
 
 PRIM(prim_set_cdr) {
-  UNUSED_N;
   if (!is_pair(args[0])) return raise_type(cx, "set-cdr!", 1, "a pair", args[0]);
   heap_store(cx->heap, args[0], pair_cdr_slot(args[0]), args[1]);
   return VALUE_UNSPECIFIED;
@@ -61,7 +53,6 @@ static Value walk_path(struct context *cx, const char *who, const char *wanted, 
   X(ddaa) X(ddad) X(ddda) X(dddd)
 #define CXR_FUNCTION(path)                                                                  \
   PRIM(prim_c##path##r) {                                                                   \
-    UNUSED_N;                                                                               \
     return walk_path(cx, "c" #path "r", "a structure that has a c" #path "r", #path,        \
                      sizeof #path - 1, args[0]);                                            \
   }
@@ -87,7 +78,7 @@ PRIM(prim_make_list) {
     return raise_type(cx, "make-list", 1, "a length (an exact integer, not negative)", args[0]);
   size_t bytes = (size_t)length * PAIR_BYTES;
   if (!heap_reserve(cx->heap, bytes)) return outcome_collect(cx, bytes);
-  Value fill = n > 1 && !value_eq(args[1], VALUE_DEFAULT) ? args[1] : VALUE_FALSE, list = VALUE_NIL;
+  Value fill = is_given(args, n, 1) ? args[1] : VALUE_FALSE, list = VALUE_NIL;
   while (length-- > 0) list = pair_make(cx->heap, fill, list);
   return list;
 }
@@ -100,7 +91,6 @@ static Value copy_pairs(struct heap *heap, Value list, sword n, Value tail) {
 }
 
 PRIM(prim_list_copy) {
-  UNUSED_N;
   Value tail;
   sword length = list_length_dotted(args[0], &tail);
   if (length < 0) return raise_type(cx, "list-copy", 1, "a list that ends", args[0]);
@@ -134,17 +124,14 @@ static Value reverse_onto(struct context *cx, const char *who, Value list, Value
 }
 
 PRIM(prim_reverse) {
-  UNUSED_N;
   return reverse_onto(cx, "reverse", args[0], VALUE_NIL);
 }
 
 PRIM(prim_append_reverse) {
-  UNUSED_N;
   return reverse_onto(cx, "append-reverse", args[0], args[1]);
 }
 
 PRIM(prim_reverse_in_place) {
-  UNUSED_N;
   if (list_length(args[0]) < 0) return raise_type(cx, "reverse!", 1, "a list", args[0]);
   Value done = VALUE_NIL, list = args[0];
   while (is_pair(list)) {
@@ -159,12 +146,10 @@ PRIM(prim_reverse_in_place) {
 // --- taking lists apart -------------------------------------------------------------------------
 
 PRIM(prim_list_p) {
-  UNUSED_N, UNUSED_CX;
   return value_bool(list_length(args[0]) >= 0);
 }
 
 PRIM(prim_length) {
-  UNUSED_N;
   sword length = list_length(args[0]);
   if (UNLIKELY(length < 0))
     return raise_type(cx, "length", 1, length == LIST_CIRCULAR ? "a list that ends" : "a list", args[0]);
@@ -172,7 +157,6 @@ PRIM(prim_length) {
 }
 
 PRIM(prim_length_plus) {
-  UNUSED_N;
   sword length = list_length(args[0]);
   if (length == LIST_IMPROPER) return raise_type(cx, "length+", 1, "a list", args[0]);
   return length < 0 ? VALUE_FALSE : fixnum(length);
@@ -198,19 +182,16 @@ static Value skip_pairs(struct context *cx, const char *who, Value *args, bool w
 }
 
 PRIM(prim_list_tail) {
-  UNUSED_N;
   Value tail = VALUE_NIL, problem = skip_pairs(cx, "list-tail", args, false, &tail);
   return is_outcome(problem) ? problem : tail;
 }
 
 PRIM(prim_list_ref) {
-  UNUSED_N;
   Value tail = VALUE_NIL, problem = skip_pairs(cx, "list-ref", args, true, &tail);
   return is_outcome(problem) ? problem : pair_car(tail);
 }
 
 PRIM(prim_list_set) {
-  UNUSED_N;
   Value tail = VALUE_NIL, problem = skip_pairs(cx, "list-set!", args, true, &tail);
   if (is_outcome(problem)) return problem;
   heap_store(cx->heap, tail, pair_car_slot(tail), args[2]);
@@ -218,7 +199,6 @@ PRIM(prim_list_set) {
 }
 
 PRIM(prim_list_head) {
-  UNUSED_N;
   Value tail = VALUE_NIL, problem = skip_pairs(cx, "list-head", args, false, &tail);
   if (is_outcome(problem)) return problem;
   size_t bytes = (size_t)fixnum_int(args[1]) * PAIR_BYTES;
@@ -227,7 +207,6 @@ PRIM(prim_list_head) {
 }
 
 PRIM(prim_last_pair) {
-  UNUSED_N;
   Value tail, list = args[0];
   if (!is_pair(list)) return raise_type(cx, "last-pair", 1, "a pair", list);
   if (list_length_dotted(list, &tail) < 0) return raise_type(cx, "last-pair", 1, "a list that ends", list);
@@ -281,28 +260,22 @@ static inline Value find_entry(struct context *cx, const char *who, Value *args,
 }
 
 PRIM(prim_memq) {
-  UNUSED_N;
   return find_member(cx, "memq", args, value_eq);
 }
 PRIM(prim_memv) {
-  UNUSED_N;
   return find_member(cx, "memv", args, value_eqv);
 }
 PRIM(prim_assq) {
-  UNUSED_N;
   return find_entry(cx, "assq", args, value_eq);
 }
 PRIM(prim_assv) {
-  UNUSED_N;
   return find_entry(cx, "assv", args, value_eqv);
 }
 
 PRIM(prim_pair_p) {
-  UNUSED_N, UNUSED_CX;
   return value_bool(is_pair(args[0]));
 }
 PRIM(prim_null_p) {
-  UNUSED_N, UNUSED_CX;
   return value_bool(is_nil(args[0]));
 }
 
