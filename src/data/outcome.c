@@ -18,12 +18,17 @@
 
 Value raise_condition(struct context *cx, enum known_symbol type, const char *who, const char *message,
                       unsigned n_irritants, const Value *irritants) {
-  struct heap *heap = cx->heap;
   Value name = VALUE_FALSE;
   if (who) {
     name = symbol_intern_c(cx, who);
     if (is_outcome(name)) return name;
   }
+  return raise_condition_by(cx, type, name, message, n_irritants, irritants);
+}
+
+Value raise_condition_by(struct context *cx, enum known_symbol type, Value who, const char *message,
+                         unsigned n_irritants, const Value *irritants) {
+  struct heap *heap = cx->heap;
   size_t room = CONDITION_ROOM_BYTES(n_irritants);
   if (!heap_reserve(heap, room)) return outcome_collect(cx, room);
   Value list = VALUE_NIL;
@@ -33,7 +38,7 @@ Value raise_condition(struct context *cx, enum known_symbol type, const char *wh
   Value condition = value_from_object(p);
   p[0] = header_make(T_CONDITION, 0);
   object_field_init(condition, CONDITION_TYPE, known(heap, type));
-  object_field_init(condition, CONDITION_WHO, name);
+  object_field_init(condition, CONDITION_WHO, who);
   object_field_init(condition, CONDITION_MESSAGE, text);
   object_field_init(condition, CONDITION_IRRITANTS, list);
   object_field_init(condition, CONDITION_POSITION, VALUE_FALSE);

@@ -51,6 +51,9 @@ static inline Value outcome_tail_call(struct context *cx, Value procedure, Value
 // allocating anything else.
 Value raise_condition(struct context *cx, enum known_symbol type, const char *who, const char *message,
                       unsigned n_irritants, const Value *irritants);
+// The same with `who` a symbol or #f.
+Value raise_condition_by(struct context *cx, enum known_symbol type, Value who, const char *message,
+                         unsigned n_irritants, const Value *irritants);
 // "argument N should be WANTED, but is CULPRIT"; `argument` counts from 1, `wanted` reads like "a pair".
 Value raise_type(struct context *cx, const char *who, unsigned argument, const char *wanted, Value culprit);
 // "argument N should be between LOW and HIGH, but is CULPRIT" (inclusive).

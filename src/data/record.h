@@ -1,0 +1,26 @@
+// Records and their types.
+//
+// Uses: gc, data/outcome.  Used by: code/image, prim, boot.
+//
+//   REC-1  A record has as many fields as its type has names; a type's names start with its parent's.
+//   REC-2  Chains of parents end: a type is made after its parent and never changes it.
+#ifndef DATA_RECORD_H
+#define DATA_RECORD_H
+
+#include "data/outcome.h"
+
+#define RTD_N_FIELDS 4
+// Make ROOT_RTD_RTD, the type of record types, its own type; at boot, after known_init.
+void record_types_init(struct heap *heap);
+// Is `v` a record of this type or of one below it?  O(depth of types).
+bool record_has_type(Value v, Value rtd);
+static inline bool is_rtd(struct heap *heap, Value v) {
+  return is_type(v, T_RECORD) && value_eq(object_field(v, RECORD_TYPE), heap->roots[ROOT_RTD_RTD]);
+}
+static inline unsigned record_n_fields(Value record) {
+  return header_aux(object_header(record)) - 1;
+}
+// A record whose n_fields fields the caller fills at once; or OUTCOME_COLLECT.
+Value record_make_raw(struct context *cx, Value rtd, unsigned n_fields);
+
+#endif
