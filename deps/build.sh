@@ -22,6 +22,12 @@ if [ -f "$library" ] && [ -z "$(find "$deps" -newer "$library" -type f)" ]; then
   exit 0
 fi
 
+# One build at a time: the sources are shared by the platforms.
+mkdir -p "$root/build/deps"
+if [ -z "${DEPS_LOCKED:-}" ]; then
+  exec env DEPS_LOCKED=yes flock "$root/build/deps/lock" "$0" "$@"
+fi
+
 case $platform in
 host) prefix= ; arch=x86_64 ; bits=64 ; machine= ;;
 i686)
@@ -80,11 +86,13 @@ done
 "$work/gmp/gen-fib" header $bits 0 >"$work/gmp/fib_table.h"
 "$work/gmp/gen-bases" header $bits 0 >"$work/gmp/mp_bases.h"
 mpn="add_n add_1 sub_n sub_1 add sub cmp mul_1 addmul_1 submul_1 mul_basecase sqr_basecase lshift rshift
-  divrem_1 sbpi1_div_qr mod_1"
+  divrem_1 divrem_2 sbpi1_div_qr mod_1"
 for f in $mpn; do
   $cc $flags $musl_headers -DHAVE_CONFIG_H -D__GMP_WITHIN_GMP -DOPERATION_$f -I"$work/gmp" -I"$deps/gmp" -I"$gmp" \
     -I"$gmp/mpn/generic" -c "$gmp/mpn/generic/$f.c" -o "$work/mpn_$f.o"
 done
+$cc $flags $musl_headers -DHAVE_CONFIG_H -D__GMP_WITHIN_GMP -I"$work/gmp" -I"$deps/gmp" -I"$gmp" \
+  -I"$gmp/mpn/generic" -c "$deps/gmp/divide.c" -o "$work/mpn_divide.o"
 
 # --- Ryu ----------------------------------------------------------------------------------------------
 $cc $flags $musl_headers -I"$deps/ryu" -I"$ryu/src/common" -I"$ryu/src/include" -c "$deps/ryu/ryu.c" -o "$work/ryu.o"

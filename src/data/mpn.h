@@ -24,9 +24,9 @@ uword __gmpn_rshift(uword *r, const uword *a, sword n, unsigned bits);
 // a[n] / b -> q[n] (n_fraction 0); the remainder.
 uword __gmpn_divrem_1(uword *q, sword n_fraction, const uword *a, sword n, uword b);
 uword __gmpn_mod_1(const uword *a, sword n, uword b);
-// a[na] / d[nd], nd > 2, the top bit of d set, `inverse` = mpn_invert_3by2 of its top limbs: q[na - nd] and the returned
-// top limb; the remainder is left in a[nd].
-uword __gmpn_sbpi1_div_qr(uword *q, uword *a, sword na, const uword *d, sword nd, uword inverse);
+// a[na] / d[nd], 2 <= nd < na, the top bit of d set: the quotient is q[na - nd] and the returned top limb; the
+// remainder is left in a[nd].
+uword mpn_divide(uword *q, uword *a, sword na, const uword *d, sword nd);
 
 // musl's functions of doubles.
 double libm_acos(double);

@@ -88,8 +88,6 @@ Value number_less(struct context *cx, Value a, Value b);
 Value number_less_equal(struct context *cx, Value a, Value b);
 Value number_greater(struct context *cx, Value a, Value b);
 Value number_greater_equal(struct context *cx, Value a, Value b);
-// -1, 0, 1 of two real numbers; 2: unordered (NaN).  Of no other values.
-int number_order(Value a, Value b);
 // -1, 0, 1 of a real number (NaN: 0).
 int number_sign(Value a);
 
