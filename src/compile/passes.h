@@ -1,0 +1,113 @@
+// What the passes of the compiler share: annotations, and the stack they walk with.
+//
+// Uses: compile/ast.  Used by: compile only.
+#ifndef COMPILE_PASSES_H
+#define COMPILE_PASSES_H
+
+#include "code/code.h"
+#include "compile/compile.h"
+
+struct region;
+struct label {
+  int32_t at;            // unit offset, -1: not yet placed
+  struct fixup *fixups;
+};
+
+// A local procedure that is only ever called in tail position of where it is bound: its body is code in the
+// frame of its owner, a call to it is a jump.
+struct loop {
+  struct clause *clause;
+  struct region *home;   // the tail region of the form that binds it
+  struct region *region; // of its own body
+  struct loop_call *calls;
+  bool failed;           // it is an ordinary procedure after all
+  bool emitted;
+  bool initialising;
+  struct label label;
+};
+struct loop_call {
+  struct region *region;
+  struct loop_call *next;
+};
+// The set of positions whose value is the value of one lambda body or binding form.
+struct region {
+  struct loop *loop;     // set if this is the body of a loop: continue at loop->home
+};
+
+// What the generator knows of a variable (var->use).
+struct variable {
+  uint32_t first_ref;    // in the order of the walk, UINT32_MAX: none
+  struct fn *owner;      // the function in whose frame it lives
+  struct loop *loop;
+  struct fn *self;       // the function whose closure this variable always is
+  bool boxed;
+  bool checked;          // may be read before its definition
+};
+
+// One function being generated (lambda->use; the top level has one too).
+struct fn {
+  struct lambda *lambda; // NULL: top level
+  struct fn *parent;     // the function around it
+  struct fn *next;       // all of them, inner before outer
+  struct var **free;
+  uint32_t n_free, free_capacity;
+  // assemble.c
+  Unit *units;
+  uint32_t n_units, units_capacity;
+  Value *constants;
+  struct fn **constant_fns;
+  uint32_t n_constants, constants_capacity;
+  uint32_t *lines;
+  uint32_t n_lines, lines_capacity, last_position;
+  uint32_t frame_size;
+  bool far;              // too large for 16-bit distances to its constants
+  Value code;
+};
+
+struct compiler {
+  struct context *cx;
+  struct arena *arena;
+  const struct primitive_table *primitives;
+  Value file;
+  struct fn *fns, *current;
+  bool out_of_memory;
+  const char *too_large; // what, when a limit of the instruction format is passed
+};
+
+static inline struct variable *variable_of(struct var *var) {
+  return var->use;
+}
+
+// Zeroed arena memory; NULL sets c->out_of_memory.
+void *compiler_alloc(struct compiler *c, size_t bytes);
+// A stack of fixed-size frames in the arena, doubling.
+struct walk_stack {
+  char *frames;
+  size_t frame_bytes, n, capacity;
+};
+// Push a zeroed frame (older frame pointers become invalid), or NULL.
+void *walk_push(struct compiler *c, struct walk_stack *s);
+static inline void *walk_top(struct walk_stack *s) {
+  return s->frames + (s->n - 1) * s->frame_bytes;
+}
+// Grow *array (of n elements of `size`) so that one more fits.
+bool compiler_grow(struct compiler *c, void **array, uint32_t n, uint32_t *capacity, size_t size);
+
+// analyse.c: rewrite direct applications, find loops, then owners and free variables.  False: out of memory.
+bool analyse(struct compiler *c, struct node *root, struct fn *top);
+
+// generate.c: fill in fn->units and the rest.
+void generate(struct compiler *c, struct fn *fn, struct node *body);
+
+// assemble.c
+unsigned asm_constant(struct compiler *c, Value v);
+unsigned asm_fn_constant(struct compiler *c, struct fn *fn);
+void asm_op(struct compiler *c, enum op op);
+void asm_unit(struct compiler *c, unsigned operand);
+void asm_jump(struct compiler *c, struct label *label, uint32_t instruction);
+void asm_place(struct compiler *c, struct label *label);
+void asm_position(struct compiler *c, uint32_t position);
+// Make the code objects of all functions; the top one's closure, or a marker.
+Value asm_finish(struct compiler *c, struct fn *top);
+
+#endif
