@@ -1,0 +1,23 @@
+// Port I/O for device drivers.
+//
+// Uses: cpu.  Used by: the core through base/platform.h.
+#include "i686/cpu.h"
+#include "base/platform.h"
+
+uint32_t platform_port_in(unsigned port, unsigned width_bytes) {
+  switch (width_bytes) {
+    case 1: return port_in8(port);
+    case 2: return port_in16(port);
+    case 4: return port_in32(port);
+    default: return ~0u;
+  }
+}
+
+void platform_port_out(unsigned port, unsigned width_bytes, uint32_t value) {
+  switch (width_bytes) {
+    case 1: port_out8(port, (uint8_t)value); break;
+    case 2: port_out16(port, (uint16_t)value); break;
+    case 4: port_out32(port, value); break;
+    default: break;
+  }
+}
