@@ -1,0 +1,233 @@
+;;; Errors in words: conditions, source positions, backtraces, and what happens to what nobody handles.
+;;;
+;;; Nothing here may fail on any object: everything is printed by %write-to-string, which is bounded and safe for
+;;; cyclic data, and no list is walked that might not end.
+
+;; --- names that are near -------------------------------------------------------------------------
+
+;; The number of insertions, deletions, replacements and swaps that turn string `a` into `b`, or more than `limit`.
+(define (%edit-distance a b limit)
+  (let ((n (string-length a)) (m (string-length b)))
+    (if (> (abs (- n m)) limit)
+        (+ limit 1)
+        (let loop ((i 0) (before #f) (row (list->vector (iota (+ m 1)))))
+          (if (= i n)
+              (vector-ref row m)
+              (let ((next (make-vector (+ m 1) (+ i 1))) (c (string-ref a i)))
+                (let fill ((j 0) (best (+ i 1)))
+                  (if (= j m)
+                      (if (> best limit) (+ limit 1) (loop (+ i 1) row next))
+                      (let* ((d (string-ref b j))
+                             (cost (min (+ (vector-ref row (+ j 1)) 1)
+                                        (+ (vector-ref next j) 1)
+                                        (+ (vector-ref row j) (if (char=? c d) 0 1))))
+                             (cost (if (and before (> j 0)
+                                            (char=? c (string-ref b (- j 1)))
+                                            (char=? d (string-ref a (- i 1))))
+                                       (min cost (+ (vector-ref before (- j 1)) 1))
+                                       cost)))
+                        (vector-set! next (+ j 1) cost)
+                        (fill (+ j 1) (min best cost)))))))))))
+
+(define (%hidden-name? string)
+  (and (> (string-length string) 1) (char=? (string-ref string 0) #\%)))
+
+;; At most `k` names of `environment` that are like `symbol`, the nearest first.
+(define (%near-names symbol environment k)
+  (let* ((name (symbol->string symbol))
+         (limit (cond ((< (string-length name) 3) 0)
+                      ((< (string-length name) 6) 1)
+                      ((< (string-length name) 10) 2)
+                      (else 3)))
+         (found (%fold-environment
+                 environment
+                 (lambda (other binding found)
+                   (let ((other (symbol->string other)))
+                     (if (%hidden-name? other)
+                         found
+                         (let ((d (%edit-distance name other limit)))
+                           (if (<= d limit) (cons (cons d other) found) found)))))
+                 '())))
+    (map (lambda (entry) (string->symbol (cdr entry)))
+         (let ((sorted (list-sort (lambda (a b)
+                                    (or (< (car a) (car b))
+                                        (and (= (car a) (car b)) (string<? (cdr a) (cdr b)))))
+                                  found)))
+           (if (> (length sorted) k) (list-head sorted k) sorted)))))
+
+(define (%fold-environment environment f init)
+  (let loop ((l (%environment-all environment)) (result init))
+    (if (pair? l)
+        (loop (cdr l) (f (car (car l)) (cdr (car l)) result))
+        result)))
+
+;; "foo, bar or baz" for a list of symbols.
+(define (%alternatives symbols)
+  (cond ((null? (cdr symbols)) (symbol->string (car symbols)))
+        ((null? (cddr symbols))
+         (string-append (symbol->string (car symbols)) " or " (symbol->string (cadr symbols))))
+        (else (string-append (symbol->string (car symbols)) ", " (%alternatives (cdr symbols))))))
+
+;; --- conditions ------------------------------------------------------------------------------------
+
+(define (%bounded x limit)
+  (%write-to-string x 1 limit))
+
+;; The elements of a list that might be anything, at most `n`.
+(define (%some-elements list n)
+  (if (and (pair? list) (> n 0))
+      (cons (car list) (%some-elements (cdr list) (- n 1)))
+      (if (pair? list) '(...) '())))
+
+(define (%call-text who arguments limit)
+  (string-append
+   "("
+   (string-join (cons (%write-to-string who 0 60)
+                      (map (lambda (x) (if (eq? x '...) "..." (%bounded x 40)))
+                           (%some-elements arguments 8)))
+                " ")
+   ")"))
+
+;; One or more lines, without a newline at the end.
+(define (%condition-text c limit)
+  (if (condition? c)
+      (let ((who (%condition-ref c 1))
+            (message (%condition-ref c 2))
+            (irritants (%condition-ref c 3))
+            (arguments (%condition-ref c 6)))
+        (string-append
+         (cond ((and who (or (pair? arguments) (null? arguments)))
+                (string-append (%call-text who arguments limit) ": "))
+               (who (string-append (%write-to-string who 0 60) ": "))
+               (else ""))
+         (if (string? message)
+             (if (> (string-length message) limit)
+                 (string-append (substring message 0 limit) "...")
+                 message)
+             (%bounded message limit))
+         (apply string-append
+                (map (lambda (x) (string-append " " (if (eq? x '...) "..." (%bounded x limit))))
+                     (%some-elements irritants 12)))
+         (%hint c)))
+      (string-append "uncaught object: " (%bounded c limit))))
+
+(define (condition->string c)
+  "(condition->string condition)\nThe text that an error message shows for CONDITION, or for any object that was raised."
+  (%condition-text c 400))
+
+;; What to add to a condition's text.
+(define (%hint c)
+  (if (and (eq? (%condition-ref c 0) 'unbound)
+           (pair? (%condition-ref c 3))
+           (symbol? (car (%condition-ref c 3))))
+      (let ((near (%near-names (car (%condition-ref c 3)) (interaction-environment) 3)))
+        (if (pair? near)
+            (string-append " -- did you mean " (%alternatives near) "?")
+            ""))
+      ""))
+
+;; --- backtraces --------------------------------------------------------------------------------------
+;; A frame is a vector: procedure name or #f, file or #f, position (line << 10 | column), arguments or #f.
+
+(define (%position-line position) (quotient position 1024))
+(define (%position-column position) (remainder position 1024))
+
+(define (%place-text file position)
+  (string-append
+   (if (string? file) file "?")
+   (if (and (exact-integer? position) (> position 0))
+       (string-append ":" (number->string (%position-line position))
+                      (if (> (%position-column position) 0)
+                          (string-append ":" (number->string (%position-column position)))
+                          ""))
+       "")))
+
+(define (%frame-name frame) (vector-ref frame 0))
+(define (%frame-file frame) (vector-ref frame 1))
+(define (%frame-position frame) (vector-ref frame 2))
+(define (%frame-arguments frame) (vector-ref frame 3))
+
+;; The procedures that lie between an error and the code that is to blame, and between that and the prompt.
+(define %inner-names
+  '(raise raise-continuable error %raise %raise-type %raise-range %end-of-list %check-index %check-procedure
+    %assertion-failed %unhandled %report-error %current-frames %syntax-error))
+(define %outer-names '(%run-form %run-program %main %prompt-loop))
+
+;; The frames of continuation `k` that are the user's concern, innermost first.
+(define (%user-frames k)
+  (let skip ((frames (%backtrace k)))
+    (if (and (pair? frames) (memq (%frame-name (car frames)) %inner-names))
+        (skip (cdr frames))
+        (let loop ((frames frames))
+          (cond ((null? frames) '())
+                ((memq (%frame-name (car frames)) %outer-names) '())
+                ((and (not (%frame-name (car frames))) (not (%frame-file (car frames)))) (loop (cdr frames)))
+                (else (cons (car frames) (loop (cdr frames)))))))))
+
+(define (%library-file? file)
+  (and (string? file) (string-prefix? "boot/" file)))
+
+;; Where it happened, for people: the innermost frame outside of the library, or #f.
+(define (%error-place c frames)
+  (let ((position (and (condition? c) (%condition-ref c 4))))
+    (if (and (pair? position) (exact-integer? (cdr position)) (> (cdr position) 0))
+        (%place-text (car position) (cdr position))
+        (let loop ((l frames))
+          (cond ((null? l) #f)
+                ((and (string? (%frame-file (car l)))
+                      (not (%library-file? (%frame-file (car l)))))
+                 (%place-text (%frame-file (car l)) (%frame-position (car l))))
+                (else (loop (cdr l))))))))
+
+(define (%frame-text frame)
+  (let ((name (%frame-name frame)) (arguments (%frame-arguments frame)))
+    (string-append
+     (cond ((and name (or (pair? arguments) (null? arguments)))
+            (%call-text name arguments 40))
+           (name (%write-to-string name 0 60))
+           (else "(top level)"))
+     (if (%frame-file frame)
+         (string-append "  " (%place-text (%frame-file frame) (%frame-position frame)))
+         ""))))
+
+(define (%show-frames frames limit port)
+  (let loop ((l frames) (i 0))
+    (cond ((null? l))
+          ((= i limit)
+           (write-string "     ... and " port)
+           (write-string (number->string (length l)) port)
+           (write-string " more\n" port))
+          (else
+           (write-string (string-pad-left (number->string i) 4) port)
+           (write-string "  " port)
+           (write-string (%frame-text (car l)) port)
+           (newline port)
+           (loop (cdr l) (+ i 1))))))
+
+(define (%report-condition c frames port limit)
+  (let ((place (%error-place c frames)))
+    (%fresh-line port)
+    (if place
+        (begin (write-string place port) (write-string ": " port)))
+    (write-string "error: " port)
+    (write-string (%condition-text c 400) port)
+    (newline port)
+    (%show-frames frames limit port)))
+
+;; --- what nobody handles --------------------------------------------------------------------------------
+;; The prompt and the script runner say what to do then: a procedure (condition frames) that does not return.
+
+(define %last-resort #f)
+
+(define (%unhandled object)
+  (%call/cc
+   (lambda (k)
+     (let ((frames (%user-frames k)))
+       (if %last-resort
+           (%last-resort object frames)
+           (begin
+             (%report-condition object frames console-port 20)
+             (%exit 1)))))))
+
+;; Errors found by C arrive here, in the place of the instruction that failed.
+(%set-root! 'RAISE_HANDLER raise)

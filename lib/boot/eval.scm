@@ -1,0 +1,127 @@
+;;; Evaluation at top level: eval, load, include, and environments.
+
+;; Evaluate one form.  `positions` is the reader's vector for it or #f, `file` its file's name or #f.
+(define (%evaluate form environment positions file)
+  (if (pair? form)
+      (let ((bare (and (symbol? (car form)) (%bare-keyword (car form) environment))))
+        (if bare
+            (%evaluate-special bare form environment positions file)
+            (receive (special-name form) (%expand-head form environment)
+              (if (memq special-name '(begin import define-library include include-ci cond-expand))
+                  (%evaluate-special special-name form environment positions file)
+                  ((%compile form environment positions file))))))
+      ((%compile form environment positions file))))
+
+;; import and define-library are understood where nothing is bound yet.
+(define (%bare-keyword name environment)
+  (and (memq name '(import define-library))
+       (not (%binding-of environment name))
+       name))
+
+(define (%evaluate-special name form environment positions file)
+  (if (not (list? form)) (%syntax-error "this form is not a list:" form))
+  (case name
+    ((begin) (%evaluate-all (cdr form) environment positions file))
+    ((import) (%import-into! environment (cdr form)))
+    ((define-library) (%define-library form positions file))
+    ((include) (%include (cdr form) #f environment file))
+    ((include-ci) (%include (cdr form) #t environment file))
+    (else (%evaluate-all (%cond-expand-clause (cdr form)) environment positions file))))
+
+(define (%evaluate-all forms environment positions file)
+  (if (pair? forms)
+      (let loop ((l forms))
+        (if (pair? (cdr l))
+            (begin
+              (%evaluate (car l) environment positions file)
+              (loop (cdr l)))
+            (%evaluate (car l) environment positions file)))
+      (if #f #f)))
+
+;; --- files -----------------------------------------------------------------------------------------
+
+(define (%directory-of file)
+  (let ((slash (and (string? file) (string-rindex file #\/))))
+    (if slash (substring file 0 slash) "")))
+
+;; A name as it stands in `file`: relative to that file's directory.
+(define (%relative-name name file)
+  (if (not (string? name)) (%syntax-error "include: this is not the name of a file:" name))
+  (if (or (string-prefix? "/" name) (string=? (%directory-of file) ""))
+      name
+      (string-append (%directory-of file) "/" name)))
+
+(define (%include names fold-case? environment file)
+  (for-each
+   (lambda (name)
+     (let* ((name (%relative-name name file))
+            (port (open-input-file name)))
+       (if fold-case? (%port-fold-case! port #t))
+       (%load-forms port name environment)))
+   names))
+
+(define (%read-all-forms name fold-case?)
+  (let ((port (open-input-file name)))
+    (let loop ()
+      (let ((form (%read port fold-case? #f)))
+        (if (eof-object? form) '() (cons form (loop)))))))
+
+;; Read and evaluate form by form.
+(define (%load-forms port file environment)
+  (parameterize ((%current-file file))
+    (let loop ()
+      (receive (form . positions) (%read port #f #t)
+        (if (not (eof-object? form))
+            (begin
+              (%evaluate form environment (if (pair? positions) (car positions) #f) file)
+              (loop)))))))
+
+(define load
+  (case-lambda
+    ((name)
+     "(load name [environment])\nRead the file NAME and evaluate its forms in ENVIRONMENT (the interaction environment)."
+     (load name (interaction-environment)))
+    ((name environment)
+     (let ((name (%relative-name name (%current-file))))
+       (%load-forms (open-input-file name) name environment)))))
+
+;; --- environments -------------------------------------------------------------------------------------
+
+;; Made once all libraries are there.
+(define %interaction-environment #f)
+
+(define (interaction-environment)
+  "(interaction-environment)\nThe environment of the prompt."
+  (or %interaction-environment (%primitive-environment)))
+
+(define (environment . import-sets)
+  "(environment import-set ...)\nA new environment with the bindings of the IMPORT-SETs."
+  (let ((new (%make-environment 'environment)))
+    (%import-into! new import-sets)
+    new))
+
+(define (scheme-report-environment version)
+  "(scheme-report-environment version)\nAn environment with the bindings of R5RS (VERSION 5) or R7RS (7)."
+  (if (memv version '(5 7))
+      (environment (if (= version 5) '(scheme r5rs) '(ringlet)))
+      (%raise-type 'scheme-report-environment 1 "5 or 7" version)))
+
+(define (null-environment version)
+  "(null-environment version)\nAn environment with the syntax of R5RS."
+  (if (memv version '(5 7))
+      (environment '(only (scheme r5rs)
+                          quote quasiquote lambda if set! define begin let let* letrec and or cond case do delay
+                          define-syntax let-syntax letrec-syntax syntax-rules))
+      (%raise-type 'null-environment 1 "5 or 7" version)))
+
+(define (%check-environment who argument x)
+  (if (not (environment? x)) (%raise-type who argument "an environment" x)))
+
+(define eval
+  (case-lambda
+    ((expression)
+     "(eval expression [environment])\nEvaluate EXPRESSION, a datum, in ENVIRONMENT (the interaction environment)."
+     (eval expression (interaction-environment)))
+    ((expression environment)
+     (%check-environment 'eval 2 environment)
+     (%evaluate expression environment #f #f))))

@@ -1,0 +1,287 @@
+;;; Libraries: define-library, import, and the search for a library's file.
+;;;
+;;; A library is its environment and its exports, an alist from the name outside to the binding (a cell, macro or
+;;; special form), so an importer shares the binding itself.  Libraries are kept by name in one table.
+
+(define-record-type library
+  (%make-library name environment exports state)
+  library?
+  (name library-name)
+  (environment %library-environment)
+  (exports %library-exports %set-library-exports!)
+  (state %library-state %set-library-state!))  ; loading, ready
+
+(define %libraries (%make-table 2))
+(%set-root! 'LIBRARIES %libraries)
+
+(define library-search-path
+  (make-parameter (list ".")
+                  (lambda (directories)
+                    (if (not (list? directories)) (%raise-type 'library-search-path 1 "a list of strings" directories))
+                    directories)))
+
+(define (%syntax-error message . irritants)
+  (raise (%make-condition 'syntax #f message irritants #f #f)))
+
+;; The file being read, to find included files and to say where; a string or #f.
+(define %current-file (make-parameter #f))
+
+;; --- names and bindings ----------------------------------------------------------------------------
+
+(define (%library-name? x)
+  (and (pair? x) (list? x)
+       (every (lambda (part) (or (symbol? part) (and (exact-integer? part) (>= part 0)))) x)))
+
+;; Syntax that stands for itself; it need not be bound to be exported or imported.
+(define %auxiliary-syntax '(else => _ ... unquote unquote-splicing))
+
+(define (%binding-of environment name)
+  (let ((binding (%environment-lookup environment name)))
+    (and binding
+         (not (and (%cell? binding) (%cell-free? binding)))
+         binding)))
+
+(define (%import-bindings! environment bindings)
+  (for-each (lambda (entry)
+              (if (cdr entry)
+                  (%environment-import! environment (car entry) (cdr entry))))
+            bindings))
+
+;; --- import sets -------------------------------------------------------------------------------------
+;; An import set means an alist (name . binding).
+
+(define (%import-set set)
+  (if (not (and (pair? set) (list? set)))
+      (%syntax-error "import: this is not an import set:" set))
+  (if (and (memq (car set) '(only except prefix rename))
+           (pair? (cdr set))
+           (pair? (cadr set)))
+      (%modify-import-set set (%import-set (cadr set)))
+      (%library-exports (%find-library set))))
+
+(define (%set-member set name bindings)
+  (or (assq name bindings)
+      (%syntax-error (string-append "import: " (%bounded (%inner-library-name set) 100)
+                                    " does not export")
+                     name)))
+
+(define (%inner-library-name set)
+  (if (and (memq (car set) '(only except prefix rename)) (pair? (cdr set)) (pair? (cadr set)))
+      (%inner-library-name (cadr set))
+      set))
+
+(define (%modify-import-set set bindings)
+  (let ((arguments (cddr set)))
+    (case (car set)
+      ((only) (map (lambda (name) (%set-member set name bindings)) arguments))
+      ((except)
+       (for-each (lambda (name) (%set-member set name bindings)) arguments)
+       (filter (lambda (entry) (not (memq (car entry) arguments))) bindings))
+      ((prefix)
+       (if (not (and (pair? arguments) (null? (cdr arguments)) (symbol? (car arguments))))
+           (%syntax-error "import: prefix needs one name:" set))
+       (map (lambda (entry) (cons (symbol-append (car arguments) (car entry)) (cdr entry)))
+            bindings))
+      (else
+       (for-each
+        (lambda (pair)
+          (if (not (and (list? pair) (= (length pair) 2)))
+              (%syntax-error "import: rename needs pairs of names:" set))
+          (%set-member set (car pair) bindings))
+        arguments)
+       (map (lambda (entry)
+              (let ((pair (assq (car entry) arguments)))
+                (if pair (cons (cadr pair) (cdr entry)) entry)))
+            bindings)))))
+
+(define (%import-into! environment sets)
+  (let ((bindings (map %import-set sets)))  ; all or nothing
+    (for-each (lambda (b) (%import-bindings! environment b)) bindings)))
+
+;; --- finding -------------------------------------------------------------------------------------------
+
+(define (%find-library name)
+  (if (not (%library-name? name))
+      (%syntax-error "import: this is not the name of a library:" name))
+  (or (%known-library name)
+      (begin (%load-library name) (%known-library name))
+      (%syntax-error "import: its file does not define the library" name)))
+
+;; The libraries being loaded, innermost first.
+(define %loading (make-parameter '()))
+
+(define (%known-library name)
+  (let ((library (%table-ref %libraries name #f)))
+    (cond ((not library) #f)
+          ((eq? (%library-state library) 'ready) library)
+          (else
+           (%syntax-error "circular import:"
+                          (append (reverse (%loading)) (list name)))))))
+
+(define (%library-path name)
+  (string-append
+   (string-join (map (lambda (part) (if (symbol? part) (symbol->string part) (number->string part)))
+                     name)
+                "/")
+   ".sld"))
+
+(define (%in-directory directory path)
+  (if (or (string=? directory ".") (string=? directory ""))
+      path
+      (string-append directory "/" path)))
+
+(define (%load-library name)
+  (let ((path (%library-path name)))
+    (let loop ((directories (library-search-path)))
+      (if (null? directories)
+          (%syntax-error (string-append "import: there is no library " (%bounded name 100)
+                                        (%near-library-hint name)
+                                        "; looked for its file in")
+                         (map (lambda (d) (%in-directory d path)) (library-search-path))))
+      (let* ((file (%in-directory (car directories) path))
+             (bytes (%file-bytes-or-false file)))
+        (if bytes
+            (%load-forms (%open-input-text bytes file) file (%make-environment 'library-file))
+            (loop (cdr directories)))))))
+
+(define (%near-library-hint name)
+  (let* ((text (%bounded name 100))
+         (near (%table-fold %libraries
+                            (lambda (other library near)
+                              (let ((d (%edit-distance text (%bounded other 100) 3)))
+                                (if (and (<= d 3) (or (not near) (< d (car near))))
+                                    (cons d other)
+                                    near)))
+                            #f)))
+    (if near (string-append " -- did you mean " (%bounded (cdr near) 100) "?") "")))
+
+(define (%file-bytes-or-false file)
+  (guard (condition ((file-error? condition) #f))
+    (%file-bytes file)))
+
+;; --- define-library ----------------------------------------------------------------------------------------
+
+(define (%define-library form positions file)
+  (if (not (and (pair? (cdr form)) (%library-name? (cadr form))))
+      (%syntax-error "define-library: this is not the name of a library:" (if (pair? (cdr form)) (cadr form) form)))
+  (if (not (list? form)) (%syntax-error "define-library: this is not a list:" form))
+  (let* ((name (cadr form))
+         (library (%make-library name (%make-environment name) '() 'loading))
+         (before (%table-ref %libraries name #f))
+         (done? #f))
+    (if (and before (eq? (%library-state before) 'loading)) (%known-library name))
+    (dynamic-wind
+     (lambda () (%table-set! %libraries name library))
+     (lambda ()
+       (parameterize ((%loading (cons name (%loading))))
+         (%build-library! library (cddr form) positions file))
+       (%set-library-state! library 'ready)
+       (set! done? #t))
+     (lambda ()
+       (if (not done?)
+           (if before
+               (%table-set! %libraries name before)
+               (%table-delete! %libraries name)))))
+    (if #f #f)))
+
+;; First all exports and imports, then the bodies in order.
+(define (%build-library! library declarations positions file)
+  (let ((environment (%library-environment library))
+        (exports '()) (imports '()) (bodies '()))
+    (define (body! thunk)
+      (set! bodies (cons thunk bodies)))
+    (define (declare! d positions file)
+      (if (not (and (pair? d) (list? d)))
+          (%syntax-error "define-library: this is not a declaration:" d))
+      (case (car d)
+        ((export) (set! exports (append-reverse (cdr d) exports)))
+        ((import) (set! imports (append-reverse (cdr d) imports)))
+        ((begin)
+         (body! (lambda () (%evaluate-all (cdr d) environment positions file))))
+        ((include include-ci)
+         (body! (lambda () (%include (cdr d) (eq? (car d) 'include-ci) environment file))))
+        ((include-library-declarations)
+         (for-each
+          (lambda (name)
+            (let ((name (%relative-name name file)))
+              (for-each (lambda (d) (declare! d #f name)) (%read-all-forms name #f))))
+          (cdr d)))
+        ((cond-expand)
+         (for-each (lambda (d) (declare! d positions file)) (%cond-expand-clause (cdr d))))
+        (else
+         (%syntax-error "define-library: this is not a declaration:" d))))
+    (for-each (lambda (d) (declare! d positions file)) declarations)
+    (%import-into! environment (reverse imports))
+    (for-each (lambda (body) (body)) (reverse bodies))
+    (%set-library-exports! library (%resolve-exports library (reverse exports)))))
+
+(define (%resolve-exports library specifications)
+  (map (lambda (spec)
+         (receive (inside outside)
+             (cond ((symbol? spec) (values spec spec))
+                   ((and (list? spec) (= (length spec) 3) (eq? (car spec) 'rename)
+                         (symbol? (cadr spec)) (symbol? (caddr spec)))
+                    (values (cadr spec) (caddr spec)))
+                   (else (%syntax-error "export: this is not a name or (rename inside outside):" spec)))
+           (let ((binding (%binding-of (%library-environment library) inside)))
+             (if (not (or binding (memq inside %auxiliary-syntax)))
+                 (%syntax-error (string-append "export: " (%bounded (library-name library) 100)
+                                               " does not define")
+                                inside))
+             (cons outside binding))))
+       specifications))
+
+;; A library whose bindings are those of `environment` under the same names.
+(define (%declare-library! name environment names)
+  (let loop ((l names) (exports '()) (missing '()))
+    (if (pair? l)
+        (let ((binding (%binding-of environment (car l))))
+          (if (or binding (memq (car l) %auxiliary-syntax))
+              (loop (cdr l) (cons (cons (car l) binding) exports) missing)
+              (loop (cdr l) exports (cons (car l) missing))))
+        (begin
+          (%table-set! %libraries name (%make-library name environment (reverse exports) 'ready))
+          (reverse missing)))))
+
+;; --- cond-expand ---------------------------------------------------------------------------------------------
+
+(define %features
+  '(r7rs exact-closed exact-complex ieee-float full-unicode ratios ringlet ringlet-0.1))
+
+(define (features)
+  "(features)\nThe list of the feature names that cond-expand knows."
+  (list-copy %features))
+
+(define (%feature? requirement)
+  (cond ((symbol? requirement)
+         (or (eq? requirement 'else) (and (memq requirement %features) #t)))
+        ((and (pair? requirement) (list? requirement))
+         (case (car requirement)
+           ((and) (every %feature? (cdr requirement)))
+           ((or) (any %feature? (cdr requirement)))
+           ((not)
+            (if (not (= (length requirement) 2))
+                (%syntax-error "cond-expand: not needs one requirement:" requirement))
+            (not (%feature? (cadr requirement))))
+           ((library)
+            (if (not (= (length requirement) 2))
+                (%syntax-error "cond-expand: library needs one name:" requirement))
+            (%library-available? (cadr requirement)))
+           (else (%syntax-error "cond-expand: this is not a feature requirement:" requirement))))
+        (else (%syntax-error "cond-expand: this is not a feature requirement:" requirement))))
+
+(define (%library-available? name)
+  (and (%library-name? name)
+       (or (and (%table-ref %libraries name #f) #t)
+           (let ((path (%library-path name)))
+             (any (lambda (directory)
+                    (and (%file-bytes-or-false (%in-directory directory path)) #t))
+                  (library-search-path))))))
+
+;; The forms of the first clause that holds; none when there is no such clause.
+(define (%cond-expand-clause clauses)
+  (cond ((null? clauses) '())
+        ((not (and (pair? (car clauses)) (list? (car clauses))))
+         (%syntax-error "cond-expand: this is not a clause:" (car clauses)))
+        ((%feature? (car (car clauses))) (cdr (car clauses)))
+        (else (%cond-expand-clause (cdr clauses)))))

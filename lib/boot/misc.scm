@@ -1,0 +1,128 @@
+;;; Small things: exit, time, old names, characters and numbers that the core leaves to Scheme.
+
+(define exact->inexact
+  (lambda (x)
+    "(exact->inexact x)\nThe same as inexact."
+    (inexact x)))
+(define inexact->exact
+  (lambda (x)
+    "(inexact->exact x)\nThe same as exact."
+    (exact x)))
+
+(define (rationalize x tolerance)
+  "(rationalize x tolerance)\nThe simplest rational that differs from X by no more than TOLERANCE."
+  (define (simplest low high)  ; 0 < low <= high
+    (let ((whole (floor low)))
+      (cond ((= whole low) whole)
+            ((< whole (floor high)) (+ whole 1))
+            (else (+ whole (/ 1 (simplest (/ 1 (- high whole)) (/ 1 (- low whole)))))))))
+  (let* ((tolerance (abs tolerance)) (low (- x tolerance)) (high (+ x tolerance)))
+    (cond ((not (= x x)) x)
+          ((not (= tolerance tolerance)) tolerance)
+          ((= tolerance (/ 1. 0.)) (if (= (abs x) tolerance) (- tolerance tolerance) 0.))
+          ((= (abs x) (/ 1. 0.)) x)
+          ((= low high) x)
+          ((positive? low) (simplest low high))
+          ((negative? high) (- (simplest (- high) (- low))))
+          ((and (exact? x) (exact? tolerance)) 0)
+          (else 0.))))
+
+;; --- time ---------------------------------------------------------------------------------------------
+
+(define (current-second)
+  "(current-second)\nSeconds since the beginning of 1970, an inexact number; 0 when the machine does not know the time."
+  (inexact (/ (%wall-clock-us) 1000000)))
+
+(define (%time thunk)
+  (let* ((start (current-jiffy))
+         (result (thunk))
+         (end (current-jiffy))
+         (port (current-error-port)))
+    (fresh-line port)
+    (write-string ";; " port)
+    (display (inexact (/ (round (* 100000 (/ (- end start) (jiffies-per-second)))) 100)) port)
+    (write-string " ms" port)
+    (newline port)
+    result))
+
+(define (runtime)
+  "(runtime)\nSeconds since the system started, an inexact number."
+  (inexact (/ (current-jiffy) (jiffies-per-second))))
+
+;; --- leaving --------------------------------------------------------------------------------------------
+
+(define (%exit-status x)
+  (cond ((eq? x #t) 0)
+        ((eq? x #f) 1)
+        ((exact-integer? x) (modulo x 256))
+        (else 1)))
+
+(define emergency-exit
+  (case-lambda
+    (()
+     "(emergency-exit [object])\nStop at once with the status that OBJECT means, without leaving dynamic-winds."
+     (%exit 0))
+    ((x) (%exit (%exit-status x)))))
+
+(define exit
+  (case-lambda
+    (()
+     "(exit [object])\nLeave all dynamic-winds, close the files and stop.  The status is 0 for #t or no OBJECT, 1 for #f, or OBJECT, an
+exact integer."
+     (exit #t))
+    ((x)
+     (%rewind '())
+     (%close-files)
+     (%exit (%exit-status x)))))
+
+;; The arguments as the program sees them: its own name first.  Set by the main entry.
+(define %program-arguments '())
+
+(define (command-line)
+  "(command-line)\nThe list of the program's name and its arguments, strings."
+  (list-copy %program-arguments))
+
+(define (get-environment-variable name)
+  "(get-environment-variable name)\nThe value of the environment variable NAME, or #f: there are none here."
+  (if (not (string? name)) (%raise-type 'get-environment-variable 1 "a string" name))
+  #f)
+
+(define (get-environment-variables)
+  "(get-environment-variables)\nThe alist of all environment variables: there are none here."
+  '())
+
+(define (void . ignored)
+  "(void x ...)\nNothing of interest: the unspecified value."
+  (if #f #f))
+
+(define (identity x)
+  "(identity x)\nX."
+  x)
+
+(define (compose . procedures)
+  "(compose procedure ...)\nThe procedure that calls the last PROCEDURE with its arguments, the one before with the result, and so on."
+  (if (null? procedures)
+      identity
+      (let ((f (car procedures)) (rest (cdr procedures)))
+        (if (null? rest)
+            f
+            (let ((g (apply compose rest)))
+              (lambda arguments (%apply-values f (apply g arguments))))))))
+
+(define (constantly x)
+  "(constantly x)\nA procedure that returns X whatever it is called with."
+  (lambda ignored x))
+
+(define (gensym . prefix)
+  "(gensym [prefix])\nA symbol that is equal to no other."
+  (%gensym (if (pair? prefix) (car prefix) "g")))
+
+(define (generate-symbol)
+  "(generate-symbol)\nA symbol that is equal to no other."
+  (%gensym "g"))
+
+(define %random-state #f)
+
+(define (random n)
+  "(random n)\nA number from 0 up to but not N: an exact integer for an exact N, otherwise a flonum."
+  (%random n))

@@ -1,0 +1,267 @@
+;;; Ports: the console, files, the current ports, and the procedures with an optional port.
+;;;
+;;; The core works on buffers (data/port.h); a port of a device has procedures here that fill and empty them.
+
+;; --- the console --------------------------------------------------------------------------------
+;; Its input comes as lines: typed and edited by a person at an interactive console, as they are otherwise.
+
+(define %console-buffer (make-bytevector 1024 0))
+
+;; Set by the prompt: a thunk that lets a person edit a line and answers it as a bytevector, or eof.
+(define %console-line-source #f)
+
+(define (%console-refill port retry . arguments)
+  (if %console-line-source
+      (let ((line (%console-line-source)))
+        (if (eof-object? line)
+            (%port-end! port)
+            (%port-fill! port line 0 (bytevector-length line))))
+      (let ((n (%console-read %console-buffer)))
+        (if (eof-object? n)
+            (%port-end! port)
+            (%port-fill! port %console-buffer 0 n))))
+  (apply retry arguments))
+
+(define console-port
+  (%make-port (+ 1 2 4 16) "console" %console-refill #f #f #f))
+(%set-root! 'CONSOLE console-port)
+
+(define current-input-port (make-parameter console-port))
+(define current-output-port (make-parameter console-port))
+(define current-error-port (make-parameter console-port))
+
+;; --- input --------------------------------------------------------------------------------------
+
+(define read-char
+  (case-lambda
+    (() "(read-char [port])\nThe next character from PORT, or an eof object." (%read-char (current-input-port)))
+    ((port) (%read-char port))))
+(define peek-char
+  (case-lambda
+    (() "(peek-char [port])\nThe next character from PORT, which stays there, or an eof object."
+        (%peek-char (current-input-port)))
+    ((port) (%peek-char port))))
+(define char-ready?
+  (case-lambda
+    (() "(char-ready? [port])\nWould read-char on PORT answer without waiting?" (%char-ready? (current-input-port)))
+    ((port) (%char-ready? port))))
+(define read-line
+  (case-lambda
+    (() "(read-line [port])\nThe characters from PORT up to the end of the line, or an eof object."
+        (%read-line (current-input-port)))
+    ((port) (%read-line port))))
+(define read-string
+  (case-lambda
+    ((k) "(read-string k [port])\nAt most K characters from PORT in a string, or an eof object."
+         (%read-string (current-input-port) k))
+    ((k port) (%read-string port k))))
+(define read-u8
+  (case-lambda
+    (() "(read-u8 [port])\nThe next byte from PORT, or an eof object." (%read-u8 (current-input-port)))
+    ((port) (%read-u8 port))))
+(define peek-u8
+  (case-lambda
+    (() "(peek-u8 [port])\nThe next byte from PORT, which stays there, or an eof object."
+        (%peek-u8 (current-input-port)))
+    ((port) (%peek-u8 port))))
+(define u8-ready?
+  (case-lambda
+    (() "(u8-ready? [port])\nWould read-u8 on PORT answer without waiting?" (%u8-ready? (current-input-port)))
+    ((port) (%u8-ready? port))))
+(define read-bytevector
+  (case-lambda
+    ((k) "(read-bytevector k [port])\nAt most K bytes from PORT in a bytevector, or an eof object."
+         (%read-bytevector (current-input-port) k))
+    ((k port) (%read-bytevector port k))))
+(define read-bytevector!
+  (case-lambda
+    ((bytes)
+     "(read-bytevector! bytevector [port [start [end]]])\nRead bytes from PORT into BYTEVECTOR from START to END; answers how many, or an eof object."
+     (%read-bytevector! (current-input-port) bytes 0 (bytevector-length bytes)))
+    ((bytes port) (%read-bytevector! port bytes 0 (bytevector-length bytes)))
+    ((bytes port start) (%read-bytevector! port bytes start (bytevector-length bytes)))
+    ((bytes port start end) (%read-bytevector! port bytes start end))))
+(define read
+  (case-lambda
+    (() "(read [port])\nThe next datum from PORT, or an eof object.  Raises a condition of type read for what is not a datum."
+        (%read (current-input-port) #f #f))
+    ((port) (%read port #f #f))))
+
+;; --- output -------------------------------------------------------------------------------------
+
+(define write-char
+  (case-lambda
+    ((c) "(write-char char [port])\nWrite CHAR on PORT." (%write-char (current-output-port) c))
+    ((c port) (%write-char port c))))
+(define write-string
+  (case-lambda
+    ((s) "(write-string string [port [start [end]]])\nWrite the characters of STRING from START to END on PORT."
+         (%write-string (current-output-port) s 0 (string-length s)))
+    ((s port) (%write-string port s 0 (string-length s)))
+    ((s port start) (%write-string port s start (string-length s)))
+    ((s port start end) (%write-string port s start end))))
+(define newline
+  (case-lambda
+    (() "(newline [port])\nEnd the line on PORT." (%newline (current-output-port)))
+    ((port) (%newline port))))
+(define fresh-line
+  (case-lambda
+    (() "(fresh-line [port])\nEnd the line on PORT unless it is at the start of one." (%fresh-line (current-output-port)))
+    ((port) (%fresh-line port))))
+(define write-u8
+  (case-lambda
+    ((byte) "(write-u8 byte [port])\nWrite BYTE on PORT." (%write-u8 (current-output-port) byte))
+    ((byte port) (%write-u8 port byte))))
+(define write-bytevector
+  (case-lambda
+    ((bytes)
+     "(write-bytevector bytevector [port [start [end]]])\nWrite the bytes of BYTEVECTOR from START to END on PORT."
+     (%write-bytevector (current-output-port) bytes 0 (bytevector-length bytes)))
+    ((bytes port) (%write-bytevector port bytes 0 (bytevector-length bytes)))
+    ((bytes port start) (%write-bytevector port bytes start (bytevector-length bytes)))
+    ((bytes port start end) (%write-bytevector port bytes start end))))
+(define flush-output-port
+  (case-lambda
+    (() "(flush-output-port [port])\nSend what waits in the buffer of PORT on its way." (%flush (current-output-port)))
+    ((port) (%flush port))))
+(define flush-output
+  (case-lambda
+    (() "(flush-output [port])\nThe same as flush-output-port." (%flush (current-output-port)))
+    ((port) (%flush port))))
+
+(define display
+  (case-lambda
+    ((x) "(display x [port])\nWrite X on PORT for people: strings and characters as they are.  Cyclic data gets labels."
+         (%write x (current-output-port) 0))
+    ((x port) (%write x port 0))))
+(define write
+  (case-lambda
+    ((x) "(write x [port])\nWrite X on PORT so that read gives it back.  Cyclic data gets labels."
+         (%write x (current-output-port) 1))
+    ((x port) (%write x port 1))))
+(define write-shared
+  (case-lambda
+    ((x) "(write-shared x [port])\nWrite X on PORT with labels for all that it contains more than once."
+         (%write x (current-output-port) 2))
+    ((x port) (%write x port 2))))
+(define write-simple
+  (case-lambda
+    ((x) "(write-simple x [port])\nWrite X on PORT without labels; does not end when X is cyclic."
+         (%write x (current-output-port) 3))
+    ((x port) (%write x port 3))))
+(define write-line
+  (case-lambda
+    ((x) "(write-line x [port])\nWrite X on PORT and end the line." (write-line x (current-output-port)))
+    ((x port) (%write x port 1) (%newline port))))
+
+;; --- files --------------------------------------------------------------------------------------
+
+(define (%check-name who name)
+  (if (not (string? name)) (%raise-type who 1 "a string" name)))
+
+(define (open-input-file name)
+  "(open-input-file name)\nA port for the text in the file NAME; raises a condition of type file when there is none."
+  (%check-name 'open-input-file name)
+  (%open-input-text (%file-bytes name) name))
+
+(define (open-binary-input-file name)
+  "(open-binary-input-file name)\nA port for the bytes in the file NAME; raises a condition of type file when there is none."
+  (%check-name 'open-binary-input-file name)
+  (open-input-bytevector (%file-bytes name)))
+
+;; An output file gathers its bytes, (name . parts, last first), and is written whole when its port is closed.
+(define %open-files '())
+
+(define (%file-drain port retry . arguments)
+  (let ((data (%port-data port)))
+    (set-cdr! data (cons (%port-take! port) (cdr data)))
+    (apply retry arguments)))
+
+(define (%file-close port)
+  (set! %open-files (delete port %open-files eq?))
+  (let ((data (%port-data port)))
+    (%file-write (car data) (apply bytevector-append (reverse (cdr data))))))
+
+(define (%open-output-file name flags)
+  (%file-write name (bytevector))
+  (let ((port (%make-port flags name #f %file-drain %file-close (list name))))
+    (set! %open-files (cons port %open-files))
+    port))
+
+(define (open-output-file name)
+  "(open-output-file name)\nA port that writes text into the file NAME, which is made or emptied.  It is on disk once the port is closed."
+  (%check-name 'open-output-file name)
+  (%open-output-file name (+ 2 4)))
+
+(define (open-binary-output-file name)
+  "(open-binary-output-file name)\nA port that writes bytes into the file NAME, which is made or emptied.  It is on disk once the port is closed."
+  (%check-name 'open-binary-output-file name)
+  (%open-output-file name (+ 2 8)))
+
+(define (file-exists? name)
+  "(file-exists? name)\nCan the file NAME be read?"
+  (%check-name 'file-exists? name)
+  (guard (condition ((file-error? condition) #f))
+    (%file-bytes name)
+    #t))
+
+(define (delete-file name)
+  "(delete-file name)\nDelete the file NAME; raises a condition of type file, for files cannot be deleted yet."
+  (%check-name 'delete-file name)
+  (%raise 'file 'delete-file "files cannot be deleted here:" name))
+
+(define (%close-files)
+  (for-each close-port %open-files))
+
+(define (call-with-port port procedure)
+  "(call-with-port port procedure)\nCall PROCEDURE with PORT and close PORT when it returns."
+  (let ((result (procedure port)))
+    (close-port port)
+    result))
+
+(define (call-with-input-file name procedure)
+  "(call-with-input-file name procedure)\nCall PROCEDURE with a port for the text in the file NAME."
+  (call-with-port (open-input-file name) procedure))
+
+(define (call-with-output-file name procedure)
+  "(call-with-output-file name procedure)\nCall PROCEDURE with a port that writes the file NAME."
+  (call-with-port (open-output-file name) procedure))
+
+(define (with-input-from-file name thunk)
+  "(with-input-from-file name thunk)\nCall THUNK with the file NAME as current input port."
+  (call-with-input-file name
+    (lambda (port) (parameterize ((current-input-port port)) (thunk)))))
+
+(define (with-output-to-file name thunk)
+  "(with-output-to-file name thunk)\nCall THUNK with the file NAME as current output port."
+  (call-with-output-file name
+    (lambda (port) (parameterize ((current-output-port port)) (thunk)))))
+
+(define (call-with-output-string procedure)
+  "(call-with-output-string procedure)\nCall PROCEDURE with an output port; the result is the string of what it wrote there."
+  (let ((port (open-output-string)))
+    (procedure port)
+    (get-output-string port)))
+
+(define (with-output-to-string thunk)
+  "(with-output-to-string thunk)\nThe string of what THUNK writes on the current output port."
+  (call-with-output-string
+   (lambda (port) (parameterize ((current-output-port port)) (thunk)))))
+
+(define (with-input-from-string string thunk)
+  "(with-input-from-string string thunk)\nCall THUNK with a port for STRING as current input port."
+  (parameterize ((current-input-port (open-input-string string))) (thunk)))
+
+(define (read-lines . port)
+  "(read-lines [port])\nThe list of the remaining lines of PORT."
+  (let ((port (if (pair? port) (car port) (current-input-port))))
+    (let loop ()
+      (let ((line (%read-line port)))
+        (if (eof-object? line) '() (cons line (loop)))))))
+
+(define (%text x)
+  (%write-to-string x 0 #f))
+
+(define (->string x)
+  "(->string x)\nX as display writes it, in a string."
+  (if (string? x) x (call-with-output-string (lambda (port) (display x port)))))
