@@ -82,7 +82,8 @@ build/$(1)/libcore.a: $(patsubst src/%.c,build/$(1)/src/%.o,$(CORE_HOSTED))
 	$(Q)ar rcs $$@ $$^
 build/$(1)/ringlet: $(patsubst %.c,build/$(1)/%.o,$(CORE_HOSTED) $(HOST)) build/boot_image.o $(DEPS_HOST)
 	$(Q)$(HOST_CC) $(LINK_$(1)) -o $$@ $$^
-build/$(1)/probe: $(patsubst %.c,build/$(1)/%.o,$(HOST)) build/$(1)/probe.o build/$(1)/libcore.a
+build/$(1)/probe: $(patsubst %.c,build/$(1)/%.o,$(HOST)) build/$(1)/probe.o \
+    $(patsubst src/%.c,build/$(1)/src/%.o,$(filter src/base/%,$(CORE_HOSTED)))
 	$(Q)$(HOST_CC) $(LINK_$(1)) -o $$@ $$^
 build/$(1)/unit/%: tests/unit/%.c tests/unit/fake_platform.c build/$(1)/libcore.a $(DEPS_HOST) Makefile
 	@mkdir -p $$(@D)

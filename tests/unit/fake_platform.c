@@ -1,90 +1,64 @@
-// The platform as unit tests see it: memory from mmap, output to stdout, no files, no devices.
+// A platform for unit tests: memory from the system, output to standard output, no interrupts.
 //
-// Uses: base/platform.h, libc.  Used by: tests/unit/*_test.c, linked beside them.
+// Uses: base/platform.h, libc.  Used by: every program of tests/unit, linked in by the Makefile.
 //
-// The core's own memcpy and friends are not linked here: libc's, which sanitizers watch, serve.
-#include "base/platform.h"
-
+// The upcalls are weak, so that a test may bring its own core_print_backtrace and the like.
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <time.h>
+#include "base/platform.h"
 
-#define FAKE_MEMORY_BYTES ((size_t)256 << 20)
+#define MEMORY_BYTES ((size_t)64 << 20)
 
-NORETURN void panic(const char *message, const char *file, int line) {
-  fflush(stdout);
-  fprintf(stderr, "%s:%d: %s\n", file, line, message);
-  abort();
-}
+__attribute__((weak)) void core_interrupt(unsigned bits) { (void)bits; }
+__attribute__((weak)) void core_print_backtrace(void) {}
 
-struct memory_range platform_memory(void) {
-  static char *start;
-  if (!start) {
-    start = mmap(NULL, FAKE_MEMORY_BYTES, PROT_READ | PROT_WRITE,
-                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    CHECK(start != MAP_FAILED);
+__attribute__((weak)) struct memory_range platform_memory(void) {
+  static struct memory_range memory;
+  if (memory.start == NULL) {
+    memory.start = aligned_alloc(PAGE_BYTES, MEMORY_BYTES);
+    memory.size_bytes = memory.start == NULL ? 0 : MEMORY_BYTES;
   }
-  return (struct memory_range){start, FAKE_MEMORY_BYTES};
+  return memory;
 }
 
-void platform_console_write(const char *bytes, size_t n_bytes) {
+__attribute__((weak)) void platform_console_write(const char *bytes, size_t n_bytes) {
   fwrite(bytes, 1, n_bytes, stdout);
+  fflush(stdout);
 }
-int platform_console_read(char *bytes, size_t max) {
+
+__attribute__((weak)) int platform_console_read(char *bytes, size_t max) {
   (void)bytes, (void)max;
   return -1;
 }
-bool platform_console_is_interactive(void) {
-  return false;
-}
-int platform_console_columns(void) {
-  return 80;
+
+bool platform_console_is_interactive(void) { return false; }
+int platform_console_columns(void) { return 80; }
+
+__attribute__((weak)) uint64_t platform_time_us(void) {
+  struct timespec now;
+  timespec_get(&now, TIME_UTC);
+  return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
-static uint64_t clock_us(clockid_t id) {
-  struct timespec t;
-  clock_gettime(id, &t);
-  return (uint64_t)t.tv_sec * 1000000u + (uint64_t)t.tv_nsec / 1000u;
-}
-uint64_t platform_time_us(void) {
-  return clock_us(CLOCK_MONOTONIC);
-}
-uint64_t platform_wall_clock_us(void) {
-  return clock_us(CLOCK_REALTIME);
-}
-void platform_wait(uint64_t timeout_us) {
-  (void)timeout_us;
-}
-NORETURN void platform_exit(int status) {
-  exit(status);
-}
-NORETURN void platform_fatal_exit(void) {
-  exit(PLATFORM_FATAL_STATUS);
-}
+uint64_t platform_wall_clock_us(void) { return platform_time_us(); }
+__attribute__((weak)) void platform_wait(uint64_t timeout_us) { (void)timeout_us; }
+void platform_exit(int status) { exit(status); }
+void platform_fatal_exit(void) { exit(PLATFORM_FATAL_STATUS); }
+int platform_argument_count(void) { return 0; }
+const char *platform_argument(int index) { (void)index; return ""; }
 
-int platform_argument_count(void) {
-  return 0;
-}
-const char *platform_argument(int index) {
-  (void)index;
-  return "";
-}
-bool platform_file_find(const char *name, const char **bytes, size_t *n_bytes, const char **why) {
-  (void)name, (void)bytes, (void)n_bytes;
-  *why = "unit tests have no files";
-  return false;
-}
-bool platform_file_write(const char *name, const char *bytes, size_t n_bytes, const char **why) {
+__attribute__((weak)) bool platform_file_find(const char *name, const char **bytes, size_t *n_bytes, const char **why) {
   (void)name, (void)bytes, (void)n_bytes;
   *why = "unit tests have no files";
   return false;
 }
 
-uint32_t platform_port_in(unsigned port, unsigned width_bytes) {
-  (void)port, (void)width_bytes;
-  return UINT32_MAX;
+__attribute__((weak)) bool platform_file_write(const char *name, const char *bytes, size_t n_bytes, const char **why) {
+  (void)name, (void)bytes, (void)n_bytes;
+  *why = "unit tests have no files";
+  return false;
 }
-void platform_port_out(unsigned port, unsigned width_bytes, uint32_t value) {
-  (void)port, (void)width_bytes, (void)value;
-}
+
+uint32_t platform_port_in(unsigned port, unsigned width_bytes) { (void)port, (void)width_bytes; return ~0u; }
+void platform_port_out(unsigned port, unsigned width_bytes, uint32_t value) { (void)port, (void)width_bytes, (void)value; }

@@ -1,0 +1,23 @@
+// The parts of the hosted platform and what each offers the others.
+//
+// Uses: base.  Used by: host/linux only.
+//
+//   HOST-1  Signal handlers only set bits, except those for faults, which report and end the process.
+#ifndef LINUX_HOST_H
+#define LINUX_HOST_H
+
+#include "base/base.h"
+
+// --- console.c: `is_prompt` when a person will type at us, so the terminal may be taken over.
+void console_init(bool is_prompt);
+// Give the terminal back as it was found.  Safe in a signal handler, and when called twice.
+void console_restore(void);
+void console_take_over(void);
+// [irq] or with signals blocked: is there input the core has not been told of?
+int console_poll_descriptor(void);  // -1: nothing to wait for
+void console_told(void);
+
+// --- signals.c
+void signals_init(void);
+
+#endif

@@ -1,0 +1,149 @@
+// The hosted platform: options, memory, files, ending; the system as a process on Linux.
+//
+// Uses: console, signals, libc.  Used by: the core through base/platform.h.
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+#include "linux/host.h"
+#include "base/platform.h"
+
+#define DEFAULT_MEMORY_BYTES ((size_t)1 << 30)
+#define MIN_MEMORY_BYTES ((size_t)1 << 20)
+
+static struct memory_range memory;
+static char **arguments;
+static int n_arguments;
+
+static const char help[] =
+  "usage: ringlet [--memory SIZE] [FILE.scm [ARGUMENT...]]\n"
+  "       ringlet [--memory SIZE] -e EXPRESSION\n"
+  "\n"
+  "Run a Scheme program, or one expression; without either, talk at the prompt.\n"
+  "\n"
+  "  --memory SIZE   how much memory the system may use at most, like 64M or 1G (default 1G)\n"
+  "  -e EXPRESSION   evaluate EXPRESSION and print its value\n"
+  "  --help, -h      print this\n"
+  "\n"
+  "Statuses: the program's own; 70 when the system itself has failed.\n";
+
+static void fail(const char *message, const char *culprit) {
+  fprintf(stderr, "ringlet: %s: %s\n", message, culprit);
+  exit(2);
+}
+
+static size_t parse_size(const char *text) {
+  char *end;
+  errno = 0;
+  unsigned long long n = strtoull(text, &end, 10);
+  unsigned shift = 0;
+  switch (*end | 0x20) {
+    case 'k': shift = 10, end++; break;
+    case 'm': shift = 20, end++; break;
+    case 'g': shift = 30, end++; break;
+    default: break;
+  }
+  if (end == text || *end != 0 || *text == '-' || errno != 0 || n > (SIZE_MAX / 4) >> shift)
+    fail("--memory needs a size like 64M or 1G, not", text);
+  if (n << shift < MIN_MEMORY_BYTES) fail("--memory needs at least 1M, not", text);
+  return (size_t)n << shift;
+}
+
+static void reserve_memory(size_t size_bytes, const char *told) {
+  size_bytes = size_bytes / PAGE_BYTES * PAGE_BYTES;
+  void *start = mmap(NULL, size_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (start == MAP_FAILED) fail("the system does not give us so much memory", told);
+  memory = (struct memory_range){start, size_bytes};
+}
+
+// Take our own options from the front; everything from the first other word on is the core's.
+static void take_options(int argc, char **argv) {
+  size_t size_bytes = DEFAULT_MEMORY_BYTES;
+  const char *told = "1G";
+  int i = 1;
+  for (; i < argc; i++) {
+    if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+      fputs(help, stdout);
+      exit(0);
+    } else if (strcmp(argv[i], "--memory") == 0) {
+      if (i + 1 == argc) fail("--memory needs a size like 64M or 1G", "none is given");
+      size_bytes = parse_size(told = argv[++i]);
+    } else if (strncmp(argv[i], "--memory=", 9) == 0) {
+      size_bytes = parse_size(told = argv[i] + 9);
+    } else {
+      break;
+    }
+  }
+  arguments = argv + i;
+  n_arguments = argc - i;
+  reserve_memory(size_bytes, told);
+}
+
+// A person talks at the prompt unless a word that is no --option names a program.
+static bool names_program(void) {
+  for (int i = 0; i < n_arguments; i++)
+    if (strncmp(arguments[i], "--", 2) != 0) return true;
+  return false;
+}
+
+int main(int argc, char **argv) {
+  take_options(argc, argv);
+  console_init(!names_program());
+  signals_init();
+  core_main();
+  platform_exit(0);
+}
+
+// --- the core's view ------------------------------------------------------------------------------------
+
+struct memory_range platform_memory(void) {
+  return memory;
+}
+
+int platform_argument_count(void) {
+  return n_arguments;
+}
+
+const char *platform_argument(int index) {
+  return arguments[index];
+}
+
+static uint64_t clock_us(clockid_t clock) {
+  struct timespec now;
+  clock_gettime(clock, &now);
+  return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+uint64_t platform_time_us(void) {
+  static uint64_t start_us;
+  uint64_t now_us = clock_us(CLOCK_MONOTONIC);
+  if (start_us == 0) start_us = now_us;
+  return now_us - start_us;
+}
+
+uint64_t platform_wall_clock_us(void) {
+  return clock_us(CLOCK_REALTIME);
+}
+
+void platform_exit(int status) {
+  console_restore();
+  exit(status & 0xff);
+}
+
+// Perhaps in a signal handler: no atexit work.
+void platform_fatal_exit(void) {
+  console_restore();
+  _exit(PLATFORM_FATAL_STATUS);
+}
+
+uint32_t platform_port_in(unsigned port, unsigned width_bytes) {
+  (void)port, (void)width_bytes;
+  return ~0u;
+}
+
+void platform_port_out(unsigned port, unsigned width_bytes, uint32_t value) {
+  (void)port, (void)width_bytes, (void)value;
+}
