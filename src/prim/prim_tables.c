@@ -1,0 +1,100 @@
+// Primitives on hash tables; the library builds its hash-table procedures from them.
+//
+// Uses: data/table, data/equal, data/string, prim/args.  Used by: prim/table.
+#include "data/equal.h"
+#include "data/string.h"
+#include "data/table.h"
+#include "prim/args.h"
+#include "prim/tables.h"
+
+PRIM(prim_make_table) {
+  if (!is_fixnum(args[0]) || (uword)fixnum_int(args[0]) >= N_TABLE_KINDS)
+    return raise_range(cx, "%make-table", 1, args[0], 0, N_TABLE_KINDS - 1);
+  sword capacity = is_given(args, n, 1) && is_fixnum(args[1]) ? fixnum_int(args[1]) : 0;
+  return table_make(cx, (enum table_kind)fixnum_int(args[0]), capacity < 0 ? 0 : (size_t)capacity);
+}
+
+PRIM(prim_table_p) {
+  return value_bool(is_table(args[0]));
+}
+
+// Is args[0] a table, and args[1] a key it can have?  VALUE_TRUE or what to answer.
+static Value check_table(struct context *cx, const char *who, Value *args, bool with_key) {
+  if (UNLIKELY(!is_table(args[0]))) return raise_type(cx, who, 1, "a hash table", args[0]);
+  if (with_key && fixnum_int(object_field(args[0], TABLE_KIND)) == TABLE_STRING && !is_string(args[1]))
+    return raise_type(cx, who, 2, "a string, as all keys of this table", args[1]);
+  return VALUE_TRUE;
+}
+
+PRIM(prim_table_ref) {
+  Value problem = check_table(cx, "hash-table-ref", args, true);
+  return is_outcome(problem) ? problem : table_get(cx, args[0], args[1], args[2]);
+}
+PRIM(prim_table_set) {
+  Value problem = check_table(cx, "hash-table-set!", args, true);
+  return is_outcome(problem) ? problem : table_set(cx, args[0], args[1], args[2]);
+}
+PRIM(prim_table_delete) {
+  Value problem = check_table(cx, "hash-table-delete!", args, true);
+  return is_outcome(problem) ? problem : table_delete(cx, args[0], args[1]);
+}
+PRIM(prim_table_count) {
+  Value problem = check_table(cx, "hash-table-size", args, false);
+  return is_outcome(problem) ? problem : fixnum((sword)table_count(args[0]));
+}
+PRIM(prim_table_clear) {
+  Value problem = check_table(cx, "hash-table-clear!", args, false);
+  return is_outcome(problem) ? problem : table_clear(cx, args[0]);
+}
+PRIM(prim_table_copy) {
+  Value problem = check_table(cx, "hash-table-copy", args, false);
+  return is_outcome(problem) ? problem : table_copy(cx, args[0]);
+}
+PRIM(prim_table_kind) {
+  Value problem = check_table(cx, "%table-kind", args, false);
+  return is_outcome(problem) ? problem : object_field(args[0], TABLE_KIND);
+}
+
+PRIM(prim_table_entries) {
+  Value problem = check_table(cx, "hash-table->alist", args, false);
+  if (is_outcome(problem)) return problem;
+  size_t count = table_count(args[0]), position = 0, at = 0, bytes = VECTOR_BYTES(2 * count);
+  uword *p = heap_try_alloc(cx->heap, bytes);
+  if (!p) return outcome_collect(cx, bytes);
+  Value v = value_from_object(p), *slots = vector_slots(v), key, value;
+  p[0] = header_make(T_VECTOR, 0);
+  p[1] = fixnum((sword)(2 * count)).w;
+  while (table_next(args[0], &position, &key, &value)) {
+    slots[at++] = key;
+    slots[at++] = value;
+  }
+  ASSERT(at == 2 * count);
+  return v;
+}
+
+#define HASH_MASK 0x1fffffffu
+
+PRIM(prim_equal_hash) {
+  bool by_address = false;
+  uint32_t hash = value_equal_hash(args[0], &by_address);
+  if (by_address) hash = header_type(object_header(args[0]));
+  return fixnum((sword)(hash & HASH_MASK));
+}
+
+const struct primitive tables_primitives[] = {
+  {"%make-table", prim_make_table, 1, 2,
+   "(%make-table kind [capacity])\nA new hash table; keys are compared with 0 eq?, 1 eqv?, 2 equal?, 3 string=?."},
+  {"hash-table?", prim_table_p, 1, 1, "(hash-table? x)\nIs X a hash table?"},
+  {"%table-ref", prim_table_ref, 3, 3, "(%table-ref table key default)\nThe value of KEY in TABLE, or DEFAULT."},
+  {"%table-set!", prim_table_set, 3, 3, "(%table-set! table key value)\nMake VALUE the value of KEY in TABLE."},
+  {"%table-delete!", prim_table_delete, 2, 2, "(%table-delete! table key)\nTake KEY out of TABLE. Was it there?"},
+  {"%table-count", prim_table_count, 1, 1, "(%table-count table)\nHow many keys TABLE has."},
+  {"%table-clear!", prim_table_clear, 1, 1, "(%table-clear! table)\nTake all keys out of TABLE."},
+  {"%table-copy", prim_table_copy, 1, 1, "(%table-copy table)\nA new table with the keys and values of TABLE."},
+  {"%table-kind", prim_table_kind, 1, 1, "(%table-kind table)\nHow TABLE compares keys (see %make-table)."},
+  {"%table-entries", prim_table_entries, 1, 1,
+   "(%table-entries table)\nA new vector of all keys and values of TABLE by turns, in order of insertion."},
+  {"equal-hash", prim_equal_hash, 1, 1,
+   "(equal-hash x)\nAn exact integer, the same for equal? arguments and in every run; objects without contents to look at count by their kind."},
+};
+const unsigned n_tables_primitives = ARRAY_LENGTH(tables_primitives);
