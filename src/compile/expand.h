@@ -12,6 +12,7 @@
 #include "data/outcome.h"
 
 struct position_entry;
+struct expand_state;
 
 struct expander {
   struct context *cx;
@@ -22,6 +23,7 @@ struct expander {
   // pair -> position, filled from the reader's flat vector [pair, fixnum position, ...]
   struct position_entry *positions;
   size_t n_positions;
+  struct expand_state *state;  // private to the expander, in the arena
 };
 
 // Set up for one top-level form.  `positions` is the reader's vector or #f.  False: see ex->outcome.
@@ -34,5 +36,12 @@ struct node *expand_toplevel(struct expander *ex, Value form);
 // Expand macros at the head of `form` until it is a core form or not a macro use.  Answers the form, or a
 // marker.  *special: the name of the core form at its head (begin, import, define-library, ...), or #f.
 Value expand_head(struct expander *ex, Value form, Value *special);
+
+// Make ROOT_PRIMITIVES_ENV: every core form of specials.def, and a constant cell for each primitive, numbered from 0
+// until `primitive_at` answers NULL.  Needs the known symbols.  False: out of memory.
+struct primitive;
+bool env_make_primitive(struct context *cx, const struct primitive *(*primitive_at)(unsigned index)) MUST_USE;
+// The docstring of a T_SPECIAL.
+const char *special_doc(Value special);
 
 #endif

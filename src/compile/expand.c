@@ -1,0 +1,332 @@
+// The expander: its work loop, expressions that are no core form, and its entry points.
+//
+// Uses: compile/expander.h.
+#include "compile/expander.h"
+
+#define STEPS_BETWEEN_LOOKS 4096
+#define FIRST_IDENTIFIER_SLOTS 64
+
+struct position_entry {
+  Value pair;  // w is 0: free
+  uint32_t position;
+};
+
+static const SpecialHandler handlers[N_SPECIALS] = {
+#define SPECIAL(id, name, handler, doc) handler,
+#include "compile/specials.def"
+#undef SPECIAL
+};
+
+// --- memory -------------------------------------------------------------------------------------------
+void *take(struct expander *ex, size_t bytes) {
+  void *p = arena_alloc(ex->arena, bytes);
+  if (!p) {
+    raise_at(ex, 0, KNOWN_MEMORY, VALUE_FALSE, "not enough memory to expand this form", VALUE_FALSE, VALUE_NIL);
+  }
+  return p;
+}
+
+uword *take_heap(struct expander *ex, size_t bytes) {
+  uword *p = heap_alloc_more(ex->cx->heap, bytes);
+  if (!p) ex->outcome = outcome_collect(ex->cx, bytes);
+  return p;
+}
+
+Value take_pair(struct expander *ex, Value car, Value cdr) {
+  uword *p = take_heap(ex, PAIR_BYTES);
+  if (!p) return VALUE_EMPTY;
+  p[0] = car.w;
+  p[1] = cdr.w;
+  return value_from_pair(p);
+}
+
+Value take_vector(struct expander *ex, size_t n) {
+  uword *p = take_heap(ex, VECTOR_BYTES(n));
+  if (!p) return VALUE_EMPTY;
+  memset(p, 0, VECTOR_BYTES(n));
+  p[0] = header_make(T_VECTOR, 0);
+  p[1] = fixnum((sword)n).w;
+  return value_from_object(p);
+}
+
+static bool growable_reserve(struct expander *ex, struct growable *g, size_t n, size_t item_bytes) {
+  if (g->n + n <= g->capacity) return true;
+  size_t capacity = g->capacity ? g->capacity * 2 : 16;
+  while (capacity < g->n + n) capacity *= 2;
+  char *items = take(ex, capacity * item_bytes);
+  if (!items) return false;
+  if (g->n) memcpy(items, g->items, g->n * item_bytes);
+  g->items = items;
+  g->capacity = capacity;
+  return true;
+}
+
+void *growable_push(struct expander *ex, struct growable *g, size_t item_bytes) {
+  if (!growable_reserve(ex, g, 1, item_bytes)) return NULL;
+  return memset(g->items + g->n++ * item_bytes, 0, item_bytes);
+}
+
+bool tick(struct expander *ex) {
+  struct context *cx = ex->cx;
+  if (++ex->state->n_steps % STEPS_BETWEEN_LOOKS || !(cx->interrupts & IRQ_BREAK)) return true;
+  __atomic_and_fetch(&cx->interrupts, ~IRQ_BREAK, __ATOMIC_RELAXED);
+  return raise_at(ex, 0, KNOWN_BREAK, VALUE_FALSE, "interrupted while expanding", VALUE_FALSE, VALUE_NIL);
+}
+
+// --- source positions -----------------------------------------------------------------------------------
+static bool read_positions(struct expander *ex, Value positions) {
+  if (!is_type(positions, T_VECTOR)) return true;
+  size_t n = (size_t)vector_length(positions) / 2, slots = 16;
+  while (slots < 2 * n) slots *= 2;
+  ex->positions = take(ex, slots * sizeof *ex->positions);
+  if (!ex->positions) return false;
+  ex->n_positions = slots;
+  Value *flat = vector_slots(positions);
+  for (size_t i = 0; i < n; i++) {
+    if (!is_pair(flat[2 * i]) || !is_fixnum(flat[2 * i + 1])) continue;
+    size_t at = hash_word(flat[2 * i].w) & (slots - 1);
+    while (ex->positions[at].pair.w) at = (at + 1) & (slots - 1);
+    ex->positions[at].pair = flat[2 * i];
+    ex->positions[at].position = (uint32_t)fixnum_int(flat[2 * i + 1]);
+  }
+  return true;
+}
+
+uint32_t position_of(struct expander *ex, Value form, uint32_t otherwise) {
+  if (!is_pair(form) || !ex->n_positions) return otherwise;
+  size_t at = hash_word(form.w) & (ex->n_positions - 1);
+  while (ex->positions[at].pair.w) {
+    if (value_eq(ex->positions[at].pair, form)) return ex->positions[at].position;
+    at = (at + 1) & (ex->n_positions - 1);
+  }
+  return otherwise;
+}
+
+// --- nodes and work ---------------------------------------------------------------------------------------
+struct node *make_node(struct expander *ex, const struct work *w, enum node_kind kind, uint32_t n_kids) {
+  struct node *node = take(ex, sizeof *node + n_kids * sizeof(struct node *));
+  if (!node) return NULL;
+  node->kind = (uint8_t)kind;
+  node->position = w->position;
+  node->n_kids = n_kids;
+  node->value = VALUE_FALSE;
+  node->kids = (struct node **)(node + 1);
+  return node;
+}
+
+bool put_constant(struct expander *ex, const struct work *w, Value value) {
+  struct node *node = make_node(ex, w, N_CONST, 0);
+  if (!node) return false;
+  node->value = value;
+  *w->dest = node;
+  return true;
+}
+
+bool put_local(struct expander *ex, const struct work *w, struct var *var, struct node **dest) {
+  struct node *node = make_node(ex, w, N_LOCAL, 0);
+  if (!node) return false;
+  node->var = var;
+  var->n_refs++;
+  if (var->owner != scope_lambda(w->scope)) var->captured = true;
+  *dest = node;
+  return true;
+}
+
+struct var *make_var(struct expander *ex, Value identifier, struct lambda *owner) {
+  struct var *var = take(ex, sizeof *var);
+  if (!var) return NULL;
+  var->name = identifier_symbol(identifier);
+  var->owner = owner;
+  var->reg = -1;
+  return var;
+}
+
+bool note_let_var(struct expander *ex, struct var *var, struct node **init) {
+  struct let_var *note = take(ex, sizeof *note);
+  if (!note) return false;
+  *note = (struct let_var){ex->state->let_vars, var, init};
+  ex->state->let_vars = note;
+  return true;
+}
+
+struct work *push_work(struct expander *ex, const struct work *from, size_t n) {
+  struct growable *stack = &ex->state->work;
+  struct work item = {.kind = WORK_EXPRESSION, .position = from->position, .scope = from->scope};
+  item.form = item.name = VALUE_FALSE;
+  if (!growable_reserve(ex, stack, n, sizeof item)) return NULL;
+  struct work *items = (struct work *)stack->items + stack->n;
+  for (size_t i = 0; i < n; i++) items[i] = item;
+  stack->n += n;
+  return items;
+}
+
+bool push_expression(struct expander *ex, const struct work *from, Value form, struct node **dest) {
+  struct work *item = push_work(ex, from, 1);
+  if (!item) return false;
+  item->form = form;
+  item->dest = dest;
+  return true;
+}
+
+Value operand(const struct work *w, unsigned i) {
+  Value form = w->form;
+  while (i-- > 0) form = pair_cdr(form);
+  return pair_car(form);
+}
+
+sword count_operands(struct expander *ex, const struct work *w, sword min, sword max) {
+  sword n = list_length(w->form) - 1;
+  const char *why = n < 0     ? "this form is not a proper list:"
+                    : n < min ? "this form has too few parts:"
+                    : n > max ? "this form has too many parts:"
+                              : NULL;
+  if (!why) return n;
+  syntax_error(ex, w, why);
+  return -1;
+}
+
+// --- global names -------------------------------------------------------------------------------------------
+// Changed flags are put back if the expansion fails or is to be run again; without memory to remember them the
+// expansion fails anyway.
+void mark_cell(struct expander *ex, Value cell, sword flag) {
+  struct cell_change *change = take(ex, sizeof *change);
+  if (!change) return;
+  *change = (struct cell_change){ex->state->changes, cell, cell_flags(cell)};
+  ex->state->changes = change;
+  cell_set_flags(cell, cell_flags(cell) | flag);
+}
+
+bool define_global(struct expander *ex, Value identifier, Value *cell) {
+  struct heap *heap = ex->cx->heap;
+  Value symbol = identifier_symbol(identifier);
+  *cell = env_own_cell(heap, ex->environment, symbol);
+  bool ok = !value_eq(*cell, VALUE_EMPTY);
+  if (ok) {
+    bool again = cell_flags(*cell) & CELL_DEFINED;
+    mark_cell(ex, *cell, again ? CELL_DEFINED | CELL_ASSIGNED : CELL_DEFINED);
+    // ENV-1: the macro's own references to the name must find it, if they look elsewhere.
+    struct meaning m = resolve(ex, identifier, NULL);
+    if (is_type(identifier, T_ALIAS) && !(m.kind == MEANS_CELL && value_eq(m.value, *cell))) {
+      ok = env_bind(heap, ex->environment, identifier, *cell);
+    }
+  }
+  if (!ok) ex->outcome = outcome_collect(ex->cx, VECTOR_BYTES(1024));
+  return ok && is_outcome(ex->outcome) == false;
+}
+
+static bool expand_reference(struct expander *ex, struct work *w) {
+  struct meaning m = resolve(ex, w->form, w->scope);
+  if (m.kind == MEANS_LOCAL) return put_local(ex, w, m.var, w->dest);
+  if (m.kind == MEANS_MACRO || m.kind == MEANS_SPECIAL) {
+    return raise_at(ex, w->position, KNOWN_SYNTAX, identifier_symbol(w->form),
+                    "this is a keyword, which has no value by itself", VALUE_FALSE, VALUE_NIL);
+  }
+  Value cell = m.kind == MEANS_CELL ? m.value : env_own_cell(ex->cx->heap, m.env, m.symbol);
+  if (value_eq(cell, VALUE_EMPTY)) {
+    ex->outcome = outcome_collect(ex->cx, VECTOR_BYTES(1024));
+    return false;
+  }
+  struct node *node = make_node(ex, w, N_GLOBAL, 0);
+  if (!node) return false;
+  node->value = cell;
+  *w->dest = node;
+  return true;
+}
+
+// --- expressions ----------------------------------------------------------------------------------------------
+static bool expand_call(struct expander *ex, struct work *w) {
+  sword n = list_length(w->form);
+  if (n < 0) return syntax_error(ex, w, "a procedure call should be a proper list:");
+  struct node *node = make_node(ex, w, N_CALL, (uint32_t)n);
+  struct work *items = node ? push_work(ex, w, (size_t)n) : NULL;
+  if (!items) return false;
+  Value rest = w->form;
+  for (sword i = 0; i < n; i++, rest = pair_cdr(rest)) {
+    items[n - 1 - i].form = pair_car(rest);
+    items[n - 1 - i].dest = &node->kids[i];
+  }
+  *w->dest = node;
+  return true;
+}
+
+static bool expand_atom(struct expander *ex, struct work *w) {
+  if (is_identifier(w->form)) return expand_reference(ex, w);
+  if (is_nil(w->form)) return syntax_error(ex, w, "an empty list is not an expression (write '() for the value):");
+  Value datum = strip_datum(ex, w->form);
+  return !value_eq(datum, VALUE_EMPTY) && put_constant(ex, w, datum);
+}
+
+bool expand_macro_uses(struct expander *ex, struct work *w, struct meaning *m) {
+  for (;;) {
+    *m = (struct meaning){.kind = MEANS_NOTHING};
+    w->position = position_of(ex, w->form, w->position);
+    if (!is_pair(w->form) || !is_identifier(pair_car(w->form))) return true;
+    *m = resolve(ex, pair_car(w->form), w->scope);
+    if (m->kind != MEANS_MACRO) return true;
+    if (!tick(ex)) return false;
+    w->form = macro_expand(ex, m->value, w);
+    if (value_eq(w->form, VALUE_EMPTY)) return false;
+  }
+}
+
+static bool expand_form(struct expander *ex, struct work *w) {
+  struct meaning m;
+  if (!expand_macro_uses(ex, w, &m)) return false;
+  if (!is_pair(w->form)) return expand_atom(ex, w);
+  if (m.kind == MEANS_SPECIAL) return handlers[fixnum_int(object_field(m.value, SPECIAL_ID))](ex, w);
+  return expand_call(ex, w);
+}
+
+static bool run(struct expander *ex) {
+  struct growable *stack = &ex->state->work;
+  while (stack->n) {
+    struct work w = ((struct work *)stack->items)[--stack->n];
+    bool ok = tick(ex);
+    if (ok && w.kind == WORK_BODY) ok = expand_body(ex, &w);
+    else if (ok && w.kind == WORK_QUASI) ok = expand_quasi_item(ex, &w);
+    else if (ok && w.kind == WORK_FOLD) ok = fold_quasi(ex, &w);
+    else if (ok) ok = expand_form(ex, &w);
+    if (!ok) return false;
+  }
+  return true;
+}
+
+// --- entry points -----------------------------------------------------------------------------------------------
+bool expander_init(struct expander *ex, struct context *cx, struct arena *arena, Value environment, Value positions,
+                   Value file) {
+  *ex = (struct expander){.cx = cx, .arena = arena, .environment = environment, .file = file};
+  ex->outcome = VALUE_FALSE;
+  ex->state = take(ex, sizeof *ex->state);
+  if (!ex->state) return false;
+  ex->state->identifier_slots = FIRST_IDENTIFIER_SLOTS;
+  ex->state->identifiers = take(ex, FIRST_IDENTIFIER_SLOTS * sizeof *ex->state->identifiers);
+  return ex->state->identifiers && read_positions(ex, positions);
+}
+
+static void finish(struct expander *ex, bool ok) {
+  scopes_empty_handles(ex);
+  for (struct cell_change *c = ex->state->changes; c && !ok; c = c->next) cell_set_flags(c->cell, c->old_flags);
+  for (struct let_var *v = ex->state->let_vars; v && ok; v = v->next) {
+    v->var->known = v->var->n_sets ? NULL : *v->init;
+  }
+}
+
+struct node *expand_toplevel(struct expander *ex, Value form) {
+  struct node *result = NULL;
+  struct work top = {.kind = WORK_TOPLEVEL};
+  top.form = top.name = VALUE_FALSE;
+  bool ok = push_expression(ex, &top, form, &result);
+  if (ok) ((struct work *)ex->state->work.items)[0].kind = WORK_TOPLEVEL;
+  ok = ok && run(ex);
+  finish(ex, ok);
+  return ok ? result : NULL;
+}
+
+Value expand_head(struct expander *ex, Value form, Value *special) {
+  struct work w = {.kind = WORK_TOPLEVEL, .form = form};
+  struct meaning m;
+  bool ok = expand_macro_uses(ex, &w, &m);
+  finish(ex, ok);
+  *special = ok && m.kind == MEANS_SPECIAL ? object_field(m.value, SPECIAL_NAME) : VALUE_FALSE;
+  return ok ? w.form : ex->outcome;
+}
