@@ -6,13 +6,12 @@
 #include "data/string.h"
 #include "data/utf8.h"
 
-Value port_from_bytes(struct context *cx, unsigned flags, Value name, Value bytes) {
-  size_t out_bytes = flags & PORT_OUTPUT ? BYTES_BYTES(OUT_BUFFER_BYTES) : 0;
-  size_t need = PORT_BYTES + out_bytes;
+static Value make_port(struct context *cx, unsigned flags, Value name, Value bytes, size_t out_bytes) {
+  size_t need = PORT_BYTES + BYTES_BYTES(out_bytes);
   if (!heap_reserve(cx->heap, need)) return outcome_collect(cx, need);
   Value out = VALUE_FALSE;
   if (out_bytes) {
-    out = bytes_make_raw(cx, OUT_BUFFER_BYTES);
+    out = bytes_make_raw(cx, out_bytes);
     if (is_outcome(out)) return out;
   }
   uword *p = heap_alloc(cx->heap, PORT_BYTES);
@@ -32,8 +31,12 @@ Value port_from_bytes(struct context *cx, unsigned flags, Value name, Value byte
   return port;
 }
 
-Value port_make(struct context *cx, unsigned flags, Value name) {
-  return port_from_bytes(cx, flags, name, VALUE_FALSE);
+Value port_make(struct context *cx, unsigned flags, Value name, size_t out_bytes) {
+  return make_port(cx, flags, name, VALUE_FALSE, out_bytes);
+}
+
+Value port_from_bytes(struct context *cx, unsigned flags, Value name, Value bytes) {
+  return make_port(cx, flags, name, bytes, 0);
 }
 
 uint32_t port_position(sword line, sword column) {

@@ -58,7 +58,8 @@ enum {
 };
 #define PORT_FIELDS 15
 #define PORT_BYTES FIXED_BYTES(PORT_FIELDS)
-#define OUT_BUFFER_BYTES 1024
+#define OUT_BUFFER_BYTES 1024    // of files and the console
+#define OUT_BUFFER_FIRST_BYTES 64  // of string and bytevector ports, at first
 
 enum port_flags {
   PORT_INPUT = 1, PORT_OUTPUT = 2, PORT_TEXTUAL = 4, PORT_BINARY = 8, PORT_CONSOLE = 16,
@@ -87,8 +88,8 @@ static inline bool port_has_refill(Value port) {
 }
 
 // --- making -------------------------------------------------------------------------------------
-// A port with an empty input buffer and, if it is an output port, an output buffer; or OUTCOME_COLLECT.
-Value port_make(struct context *cx, unsigned flags, Value name);
+// A port with an empty input buffer and an output buffer of `out_bytes` (0: none); or OUTCOME_COLLECT.
+Value port_make(struct context *cx, unsigned flags, Value name, size_t out_bytes);
 // An input port over bytes, which it keeps, not copies.
 Value port_from_bytes(struct context *cx, unsigned flags, Value name, Value bytes);
 // The position of the next character as line << 10 | column, both cut to what fits.

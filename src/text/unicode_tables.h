@@ -1,0 +1,34 @@
+// The layout of the generated Unicode tables (tools/unicode-tables.py).
+//
+// Uses: base.  Used by: text/unicode.c and build/gen/unicode_tables.c only.
+#ifndef TEXT_UNICODE_TABLES_H
+#define TEXT_UNICODE_TABLES_H
+
+#include "base/base.h"
+
+#define UNICODE_BLOCK 64
+#define UNICODE_TABLE_END 0x20000
+
+struct unicode_record {
+  int32_t upper, lower, fold;  // what to add to the code point
+  uint8_t flags, digit;
+};
+// From UNICODE_TABLE_END on: long ranges of the same flags, no case, no digits.
+struct unicode_range {
+  uint32_t first, last;
+  uint32_t flags;
+};
+// Characters whose full mapping is more than one character: upper, lower, fold; 0 ends a mapping.
+struct unicode_special {
+  uint32_t code, to[3][3];
+};
+
+extern const struct unicode_record unicode_records[];
+extern const uint16_t unicode_index[UNICODE_TABLE_END / UNICODE_BLOCK];
+extern const uint8_t unicode_blocks[][UNICODE_BLOCK];
+extern const struct unicode_range unicode_ranges[];
+extern const unsigned n_unicode_ranges;
+extern const struct unicode_special unicode_specials[];
+extern const unsigned n_unicode_specials;
+
+#endif
