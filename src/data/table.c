@@ -192,14 +192,14 @@ static Value make_storage(struct context *cx, size_t capacity, Value *entries, V
   return VALUE_TRUE;
 }
 
-static size_t round_capacity(size_t n) {
+size_t table_round_capacity(size_t n) {
   size_t capacity = MIN_CAPACITY;
   while (capacity < n && capacity <= MAX_CAPACITY) capacity *= 2;
   return capacity;
 }
 
 Value table_make(struct context *cx, enum table_kind kind, size_t capacity) {
-  Value entries, index, done = make_storage(cx, round_capacity(capacity), &entries, &index);
+  Value entries, index, done = make_storage(cx, table_round_capacity(capacity), &entries, &index);
   if (is_outcome(done)) return done;
   if (!heap_reserve(cx->heap, FIXED_BYTES(TABLE_ADDRESSED))) return outcome_collect(cx, FIXED_BYTES(TABLE_ADDRESSED));
   uword *p = heap_alloc(cx->heap, FIXED_BYTES(TABLE_ADDRESSED));

@@ -46,7 +46,8 @@ static inline size_t table_count(Value table) {
 // or a table_clear meanwhile ends the walk's meaning.
 bool table_next(Value table, size_t *position, Value *key, Value *value);
 
-// For the image loader: the size of an index for `capacity` entries, and filling a fresh one by all entries.
+// For the image loader: the capacity for n entries, the size of an index for it, and filling a fresh one.
+size_t table_round_capacity(size_t n);
 size_t table_index_bytes(size_t capacity);
 void table_index_build(struct heap *heap, Value table);
 
