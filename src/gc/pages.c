@@ -92,6 +92,10 @@ static uint32_t find_run(size_t n) {
   return run;
 }
 
+bool pages_have_run(size_t n) {
+  return n <= pages.n_free && find_run(n) != 0;
+}
+
 void *pages_alloc(size_t n, struct heap *owner, enum page_kind kind) {
   ASSERT(n > 0 && kind != PAGE_FREE);
   if (n > pages.n_free || fault_is_due()) return NULL;

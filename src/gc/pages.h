@@ -64,6 +64,8 @@ bool pages_init(char *start, size_t size_bytes) MUST_USE;
 // A run of `n` contiguous pages for `owner`, or NULL; its src and dst are 0.  Single pages come from
 // low addresses and longer runs from high ones.  Cost: O(n), and a short search of free runs.
 void *pages_alloc(size_t n, struct heap *owner, enum page_kind kind) MUST_USE;
+// Is there a free run of `n` pages?
+bool pages_have_run(size_t n);
 // Give back a whole run.  Cost: O(n).
 void pages_free(void *first);
 // Cut an allocated run in two: its first `n` pages, and the rest, which is returned.

@@ -1,0 +1,218 @@
+// After marking: free what is dead, and empty sparse pages into fresh ones.
+//
+// Uses: gc/collector.
+//
+// Sweeping visits marked objects only, by their bits; what lies between them becomes gaps, so no dead
+// object with stale slots is left in a walkable page.  Then the sparse pages are emptied as far as
+// pages can be had, each copied object leaving a forwarding address and losing its mark; one pass over
+// all live slots replaces the addresses; and the emptied pages are swept once more, which frees them, or,
+// if memory ran out, keeps the rest of what was in them.
+#include "gc/collector.h"
+
+// A page is sparse below this share of live bytes, and the sparse pages are worth emptying when that
+// frees one part in WORTHWHILE_PART of the old space.
+#define SPARSE_EIGHTHS 6
+#define WORTHWHILE_PART 8
+
+// --- sweeping ----------------------------------------------------------------------------------------
+struct sweep {
+  struct heap *heap;
+  struct run_list *to;
+  uint32_t piece;       // the run being swept, from its first page not yet disposed of; 0: none left
+  size_t live_bytes;    // in it so far
+};
+
+static void fill_gap(struct sweep *s, char *start, char *end) {
+  if (start == end) return;
+  heap_fill((uword *)start, (size_t)(end - start));
+  if (pages.info[page_of(start)].kind != PAGE_FIXED) return;
+  if (header_type(*(uword *)start) == T_FILLER) add_fixed_gap(s->heap->collector, (uword *)start);
+}
+
+static void finish_piece(struct sweep *s) {
+  pages.info[s->piece].live_bytes = (uint32_t)s->live_bytes;
+  run_append(s->to, s->piece);
+  s->live_bytes = 0;
+}
+
+// Free the pages [start, end) of the piece; what is before them is finished, what is after goes on.
+static void free_pages_within(struct sweep *s, char *start, char *end) {
+  uint32_t dead = (uint32_t)page_of(start), after = (uint32_t)page_of(end);
+  if (dead > s->piece) {
+    (void)!pages_split(run_start(s->piece), dead - s->piece);
+    finish_piece(s);
+  }
+  s->piece = 0;
+  if (end < run_end(dead)) {
+    (void)!pages_split(start, after - dead);
+    s->piece = after;
+  }
+  drop_old_run(s->heap, dead);
+}
+
+// Nothing lives in [start, end).
+static void close_gap(struct sweep *s, char *start, char *end) {
+  char *first = page_address(page_of(start + PAGE_BYTES - 1));
+  char *last = page_address(page_of(end));
+  if (first >= last) {
+    fill_gap(s, start, end);
+    return;
+  }
+  fill_gap(s, start, first);
+  fill_gap(s, last, end);
+  free_pages_within(s, first, last);
+}
+
+void sweep_run(struct heap *heap, uint32_t run, struct run_list *to) {
+  struct sweep s = {heap, to, run, 0};
+  char *end = run_end(run), *gap = run_start(run), *p;
+  while ((p = next_marked(gap, end)) < end) {
+    size_t bytes = size_at((uword *)p);
+    close_gap(&s, gap, p);
+    s.live_bytes += bytes;
+    gap = p + bytes;
+  }
+  close_gap(&s, gap, end);
+  if (s.piece) finish_piece(&s);
+}
+
+static void sweep_list(struct heap *heap, struct run_list *list) {
+  struct run_list left = {0, 0};
+  for (uint32_t run = list->first, next; run; run = next) {
+    next = pages.info[run].next;
+    sweep_run(heap, run, &left);
+  }
+  *list = left;
+}
+
+static void sweep_large(struct heap *heap) {
+  struct collector *c = heap->collector;
+  struct run_list left = {0, 0};
+  for (uint32_t run = c->large.first, next; run; run = next) {
+    next = pages.info[run].next;
+    if (is_marked(run_start(run))) {
+      run_append(&left, run);
+    } else {
+      drop_old_run(heap, run);
+    }
+  }
+  c->large = left;
+}
+
+// --- choosing and copying ----------------------------------------------------------------------------
+static bool is_sparse(uint32_t run) {
+  return pages.info[run].live_bytes < run_bytes(run) / 8 * SPARSE_EIGHTHS;
+}
+
+static bool is_worth_moving(struct collector *c) {
+  size_t saved = 0, held = 0;
+  for (uint32_t run = c->old.first; run; run = pages.info[run].next) {
+    held += run_bytes(run);
+    if (is_sparse(run)) saved += run_bytes(run) - pages.info[run].live_bytes;
+  }
+  return saved > PAGE_BYTES && saved >= held / WORTHWHILE_PART;
+}
+
+// Take the runs to be emptied off the old space.
+static struct run_list choose_leaving(struct collector *c, bool all) {
+  struct run_list old = c->old, leaving = {0, 0};
+  c->old = (struct run_list){0, 0};
+  for (uint32_t run = old.first, next; run; run = next) {
+    next = pages.info[run].next;
+    bool leaves = all || is_sparse(run);
+    if (leaves) set_barrier(run, PAGE_DST_YOUNG, PAGE_DST_HEAP | PAGE_DST_LEAVING);
+    run_append(leaves ? &leaving : &c->old, run);
+  }
+  return leaving;
+}
+
+// False: no page can be had.
+static bool move_object(struct heap *heap, uword *from) {
+  struct collector *c = heap->collector;
+  size_t bytes = size_at(from);
+  uword tag = word_is_header(*from) ? TAG_OBJECT : TAG_PAIR;
+  if (bytes > (size_t)(c->old_limit - c->old_top) && !open_old_page(heap, bytes)) return false;
+  memcpy(c->old_top, from, bytes);
+  from[0] = VALUE_FORWARD.w;
+  from[1] = (uword)c->old_top | tag;
+  c->old_top += bytes;
+  clear_mark(from);
+  return true;
+}
+
+static void move_objects(struct heap *heap, const struct run_list *leaving) {
+  for (uint32_t run = leaving->first; run; run = pages.info[run].next) {
+    char *end = run_end(run);
+    for (char *p = next_marked(run_start(run), end); p < end; p = next_marked(p + 8, end)) {
+      if (!move_object(heap, (uword *)p)) return;
+    }
+  }
+}
+
+// --- replacing addresses -------------------------------------------------------------------------------
+static void update_slots(Value *slot, size_t n) {
+  for (Value *end = slot + n; slot < end; slot++) {
+    if (!is_pointer(*slot)) continue;
+    uword *p = value_address(*slot);
+    if (!(pages.dst[page_of(p)] & PAGE_DST_LEAVING)) continue;
+    if (p[0] == VALUE_FORWARD.w) *slot = value_from_word(p[1]);
+  }
+}
+
+static void update_object(uword *p) {
+  Value *slot;
+  size_t n = values_at(p, &slot);
+  update_slots(slot, n);
+}
+
+static void update_runs(const struct run_list *list, unsigned needed_flags) {
+  for (uint32_t run = list->first; run; run = pages.info[run].next) {
+    if ((pages.info[run].flags & needed_flags) != needed_flags) continue;
+    char *end = run_end(run);
+    for (char *p = run_start(run); p < end; p += size_at((uword *)p)) update_object((uword *)p);
+  }
+}
+
+// Objects that did not move out of a leaving run are those still marked.
+static void update_leaving(const struct run_list *leaving) {
+  for (uint32_t run = leaving->first; run; run = pages.info[run].next) {
+    char *end = run_end(run);
+    for (char *p = next_marked(run_start(run), end); p < end; p = next_marked(p + 8, end)) {
+      update_object((uword *)p);
+    }
+  }
+}
+
+static void update_heap(struct heap *heap, const struct run_list *leaving) {
+  struct collector *c = heap->collector;
+  update_slots(heap->roots, N_HEAP_ROOTS);
+  update_runs(&c->old, 0);
+  update_runs(&c->fixed, 0);
+  update_runs(&c->large, 0);
+  update_runs(&c->immortal, PAGE_REFERS);
+  update_leaving(leaving);
+}
+
+static void empty_sparse_pages(struct heap *heap, bool all) {
+  struct collector *c = heap->collector;
+  struct run_list leaving = choose_leaving(c, all);
+  move_objects(heap, &leaving);
+  heap_fill((uword *)c->old_top, (size_t)(c->old_limit - c->old_top));
+  update_heap(heap, &leaving);
+  for (uint32_t run = leaving.first; run; run = pages.info[run].next) {
+    set_barrier(run, PAGE_DST_YOUNG, PAGE_DST_HEAP);
+  }
+  sweep_list(heap, &leaving);
+  runs_prepend(&c->old, &leaving);
+  heap->major_epoch++;
+}
+
+void compact_heap(struct heap *heap, bool move_everything) {
+  struct collector *c = heap->collector;
+  c->old_top = c->old_limit = NULL;
+  c->fixed_gaps = NULL;
+  sweep_list(heap, &c->old);
+  sweep_list(heap, &c->fixed);
+  sweep_large(heap);
+  if (move_everything || is_worth_moving(c)) empty_sparse_pages(heap, move_everything);
+}

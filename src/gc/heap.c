@@ -1,0 +1,193 @@
+// Heaps: making them, their pages, their nursery.
+//
+// Uses: gc/pages, gc/collector.
+//
+// A heap and its collector lie in one page, so a fresh heap costs that page, the reserve and a first
+// nursery of one page.  The nursery doubles at each collection until it has its target size: a process
+// that allocates little stays small.
+#include "gc/collector.h"
+
+#define NURSERY_MAX_BYTES ((size_t)64 * 1024 * WORD_BYTES)
+
+struct heap_page {
+  struct heap heap;
+  struct collector collector;
+};
+
+// --- lists of runs ---------------------------------------------------------------------------------
+void run_append(struct run_list *list, uint32_t run) {
+  pages.info[run].next = 0;
+  if (list->last) {
+    pages.info[list->last].next = run;
+  } else {
+    list->first = run;
+  }
+  list->last = run;
+}
+
+void run_prepend(struct run_list *list, uint32_t run) {
+  pages.info[run].next = list->first;
+  list->first = run;
+  if (!list->last) list->last = run;
+}
+
+void runs_prepend(struct run_list *list, const struct run_list *more) {
+  if (!more->first) return;
+  pages.info[more->last].next = list->first;
+  list->first = more->first;
+  if (!list->last) list->last = more->last;
+}
+
+// --- pages -----------------------------------------------------------------------------------------
+void set_barrier(uint32_t run, unsigned src, unsigned dst) {
+  size_t n = pages.info[run].run_pages;
+  memset(pages.src + run, (int)src, n);
+  memset(pages.dst + run, (int)dst, n);
+}
+
+// Once out of memory was answered, the condition's handlers may use a little more than the quota.
+bool quota_allows(struct heap *heap, size_t bytes) {
+  size_t quota = heap->quota_bytes;
+  if (heap->collector->warned) quota += quota / 8 + 8 * PAGE_BYTES;
+  return heap->held_bytes <= quota && bytes <= quota - heap->held_bytes;
+}
+
+char *must_take_pages(struct heap *heap, size_t n, enum page_kind kind) {
+  char *start = pages_alloc(n, heap, kind);
+  if (start) heap->held_bytes += n * PAGE_BYTES;
+  return start;
+}
+
+char *take_pages(struct heap *heap, size_t n, enum page_kind kind) {
+  if (!quota_allows(heap, n * PAGE_BYTES)) return NULL;
+  return must_take_pages(heap, n, kind);
+}
+
+void drop_run(struct heap *heap, uint32_t run) {
+  heap->held_bytes -= run_bytes(run);
+  pages_free(run_start(run));
+}
+
+void drop_old_run(struct heap *heap, uint32_t run) {
+  heap->collector->old_bytes -= run_bytes(run);
+  drop_run(heap, run);
+}
+
+static void drop_runs(struct heap *heap, struct run_list *list) {
+  for (uint32_t run = list->first, next; run; run = next) {
+    next = pages.info[run].next;
+    drop_run(heap, run);
+  }
+  *list = (struct run_list){0, 0};
+}
+
+// --- the nursery -----------------------------------------------------------------------------------
+static void set_allocation_window(struct heap *heap, char *start, char *end) {
+  heap->top = start;
+  heap->hard_limit = end;
+  heap->limit = end - HEAP_ROOM_BYTES;
+}
+
+void use_nursery_run(struct heap *heap, char *start) {
+  uint32_t run = (uint32_t)page_of(start);
+  if (heap->top) heap_fill((uword *)heap->top, (size_t)(heap->hard_limit - heap->top));
+  set_barrier(run, 0, PAGE_DST_YOUNG | PAGE_DST_HEAP);
+  run_prepend(&heap->collector->young, run);
+  set_allocation_window(heap, start, run_end(run));
+}
+
+// A nursery of `n` pages, or the longest that can be had, else the reserve; NULL: not even that.
+static char *take_nursery(struct heap *heap, size_t n) {
+  struct collector *c = heap->collector;
+  for (; n > 0; n /= 2) {
+    c->nursery_pages = n;
+    char *start = must_take_pages(heap, n, PAGE_NURSERY);
+    if (start) return start;
+  }
+  c->nursery_pages = RESERVE_PAGES;
+  c->on_reserve = c->reserve != NULL;
+  return c->reserve;
+}
+
+// Of the emptied nursery runs, keep one of the right length and give the others back; 0: none.
+static uint32_t keep_main_run(struct heap *heap) {
+  struct collector *c = heap->collector;
+  uint32_t kept = 0;
+  for (uint32_t run = c->young.first, next; run; run = next) {
+    next = pages.info[run].next;
+    if (run_start(run) == c->reserve) {
+      set_barrier(run, 0, 0);
+    } else if (!kept && pages.info[run].run_pages == c->nursery_pages) {
+      kept = run;
+    } else {
+      drop_run(heap, run);
+    }
+  }
+  c->young = (struct run_list){0, 0};
+  c->on_reserve = false;
+  return kept;
+}
+
+// The length the next nursery should have: it grows up to the target, and shrinks where its survivors
+// might find no room.
+static size_t next_nursery_pages(struct collector *c) {
+  size_t n = c->nursery_pages;
+  if (n < c->nursery_target_pages && pages.n_free > 4 * n) return n * 2;
+  while (n > 1 && pages.n_free < n) n /= 2;
+  return n;
+}
+
+void renew_nursery(struct heap *heap) {
+  struct collector *c = heap->collector;
+  uint32_t kept = keep_main_run(heap);
+  size_t n = next_nursery_pages(c);
+  heap->top = heap->limit = heap->hard_limit = NULL;
+  if (!c->reserve) c->reserve = must_take_pages(heap, RESERVE_PAGES, PAGE_NURSERY);
+  if (kept && n == pages.info[kept].run_pages) {
+    if (RINGLET_DEBUG) memset(run_start(kept), POISON_MOVED, run_bytes(kept));
+    use_nursery_run(heap, run_start(kept));
+    return;
+  }
+  if (kept) drop_run(heap, kept);
+  char *start = take_nursery(heap, n);
+  if (start) use_nursery_run(heap, start);
+}
+
+// --- making and ending -----------------------------------------------------------------------------
+static size_t target_nursery_pages(size_t quota_bytes) {
+  size_t bytes = NURSERY_MAX_BYTES;
+  if (bytes > quota_bytes / 8) bytes = quota_bytes / 8;
+  if (bytes > pages.n_pages * PAGE_BYTES / 16) bytes = pages.n_pages * PAGE_BYTES / 16;
+  return bytes < PAGE_BYTES ? 1 : bytes / PAGE_BYTES;
+}
+
+struct heap *heap_create(size_t quota_bytes) {
+  _Static_assert(sizeof(struct heap_page) <= PAGE_BYTES, "a heap's own page holds all of it");
+  struct heap_page *page = pages_alloc(1, NULL, PAGE_HEAP);
+  if (!page) return NULL;
+  struct heap *heap = &page->heap;
+  struct collector *c = &page->collector;
+  *page = (struct heap_page){0};
+  pages.info[page_of(page)].owner = heap;
+  heap->collector = c;
+  heap->quota_bytes = quota_bytes;
+  heap->held_bytes = PAGE_BYTES;
+  for (unsigned i = 0; i < N_HEAP_ROOTS; i++) heap->roots[i] = VALUE_FALSE;
+  c->work = WORK_END;
+  c->nursery_target_pages = target_nursery_pages(quota_bytes);
+  c->nursery_pages = 1;
+  set_major_trigger(heap);
+  renew_nursery(heap);
+  if (heap->top && c->reserve) return heap;
+  heap_destroy(heap);
+  return NULL;
+}
+
+void heap_destroy(struct heap *heap) {
+  struct collector *c = heap->collector;
+  struct run_list *lists[] = {&c->young, &c->young_large, &c->old, &c->fixed, &c->large};
+  for (unsigned i = 0; i < ARRAY_LENGTH(lists); i++) drop_runs(heap, lists[i]);
+  if (c->reserve && !c->on_reserve) drop_run(heap, (uint32_t)page_of(c->reserve));
+  ASSERT(heap->held_bytes == PAGE_BYTES);
+  pages_free(heap);
+}
