@@ -152,4 +152,5 @@ clean:
 
 .SECONDARY:
 .DELETE_ON_ERROR:
+-include $(wildcard src/*/*.mk)
 -include $(wildcard build/*/src/*/*.d build/*/host/*/*.d build/*/arch/*/*.d build/*/*.d build/*/unit/*.d)

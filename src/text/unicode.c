@@ -1,8 +1,10 @@
 // What Unicode says about characters: looking it up.
 //
-// Uses: text/unicode, text/unicode_tables.  Used by: see the header.
+// Uses: text/unicode, text/unicode_tables, and the tables, which tools/unicode-tables.py makes (text/unicode.mk).
+// Used by: see the header.
 #include "text/unicode.h"
 #include "text/unicode_tables.h"
+#include "../build/gen/unicode_tables.inc"
 
 static const struct unicode_record *find_record(uint32_t c) {
   return &unicode_records[unicode_blocks[unicode_index[c / UNICODE_BLOCK]][c % UNICODE_BLOCK]];

@@ -1,6 +1,6 @@
 // The layout of the generated Unicode tables (tools/unicode-tables.py).
 //
-// Uses: base.  Used by: text/unicode.c and build/gen/unicode_tables.c only.
+// Uses: base.  Used by: text/unicode.c only.
 #ifndef TEXT_UNICODE_TABLES_H
 #define TEXT_UNICODE_TABLES_H
 
@@ -22,13 +22,5 @@ struct unicode_range {
 struct unicode_special {
   uint32_t code, to[3][3];
 };
-
-extern const struct unicode_record unicode_records[];
-extern const uint16_t unicode_index[UNICODE_TABLE_END / UNICODE_BLOCK];
-extern const uint8_t unicode_blocks[][UNICODE_BLOCK];
-extern const struct unicode_range unicode_ranges[];
-extern const unsigned n_unicode_ranges;
-extern const struct unicode_special unicode_specials[];
-extern const unsigned n_unicode_specials;
 
 #endif
