@@ -161,11 +161,18 @@
         (let loop ((frames frames))
           (cond ((null? frames) '())
                 ((memq (%frame-name (car frames)) %outer-names) '())
-                ((and (not (%frame-name (car frames))) (not (%frame-file (car frames)))) (loop (cdr frames)))
+                ((%inner-frame? (car frames)) (loop (cdr frames)))
                 (else (cons (car frames) (loop (cdr frames)))))))))
 
+(define (%inner-frame? frame)
+  (let ((name (%frame-name frame)))
+    (if name
+        (and (symbol? name) (%hidden-name? (symbol->string name)))
+        (or (not (%frame-file frame)) (%library-file? (%frame-file frame))))))
+
 (define (%library-file? file)
-  (and (string? file) (string-prefix? "boot/" file)))
+  (and (string? file)
+       (or (string-prefix? "boot/" file) (string-prefix? "lib/boot/" file))))
 
 ;; Where it happened, for people: the innermost frame outside of the library, or #f.
 (define (%error-place c frames)

@@ -14,11 +14,16 @@
 (define %libraries (%make-table 2))
 (%set-root! 'LIBRARIES %libraries)
 
-(define library-search-path
-  (make-parameter (list ".")
-                  (lambda (directories)
-                    (if (not (list? directories)) (%raise-type 'library-search-path 1 "a list of strings" directories))
-                    directories)))
+(define %library-directories (list "."))
+
+(define (library-search-path)
+  "(library-search-path)\nThe list of the directories where import looks for the files of libraries."
+  (list-copy %library-directories))
+
+(define (library-search-path-add! directory)
+  "(library-search-path-add! directory)\nLet import look in DIRECTORY first."
+  (if (not (string? directory)) (%raise-type 'library-search-path-add! 1 "a string" directory))
+  (set! %library-directories (cons directory %library-directories)))
 
 (define (%syntax-error message . irritants)
   (raise (%make-condition 'syntax #f message irritants #f #f)))

@@ -1,0 +1,234 @@
+;;; The prompt: read, evaluate, print, and what follows an error.
+;;;
+;;; An error does not nest: its condition and frames are kept for inspection, and the prompt goes on from its own
+;;; continuation, so the memory and the stack of what failed come back at once.
+
+(define %abort-k #f)
+
+;; Back to the prompt, leaving all dynamic-winds on the way; one that fails is left out the next time.
+(define (%abort)
+  (%rewind '())
+  (%resume %abort-k '(#f)))
+
+(define %last-condition #f)
+(define %last-frames '())
+(define %last-input #f)       ; thunk that does again what failed
+(define %reporting? #f)
+(define %editing? #f)
+(define %run-result #f)
+
+;; Its name in a backtrace marks where the prompt's own frames begin.
+(define (%run-form thunk)
+  (let ((result (thunk)))
+    (set! %run-result #f)
+    result))
+
+(define (%stingy-type? c)
+  (and (condition? c) (memq (%condition-ref c 0) '(memory stack)) #t))
+
+;; What the prompt does with what nobody handled.
+(define (%prompt-last-resort object frames)
+  (if %reporting?
+      (begin
+        (set! %reporting? #f)
+        (%console-say "\r\nerror: the error could not be shown\r\n"))
+      (begin
+        (set! %reporting? #t)
+        (set! %last-condition object)
+        (set! %last-frames (if (%stingy-type? object) (%without-arguments frames) frames))
+        (%report-condition object frames console-port 5)
+        (%write-string console-port %choices 0 (string-length %choices))
+        (set! %reporting? #f)))
+  (%abort))
+
+(define %choices ";; ,b backtrace   ,f N look into frame N   ,r try again   or just go on\n")
+
+(define (%without-arguments frames)
+  (if (pair? frames)
+      (let ((frame (car frames)))
+        (cons (vector (%frame-name frame) (%frame-file frame) (%frame-position frame) #f)
+              (%without-arguments (cdr frames))))
+      '()))
+
+;; Control-C.
+(define %on-break #f)
+
+(define (%break)
+  (if %on-break (%on-break) (%exit 130)))
+(%set-root! 'BREAK_HANDLER %break)
+
+(define (%prompt-break)
+  (if %editing?
+      (%console-say "^C\r\n")
+      (%call/cc
+       (lambda (k)
+         (let ((frames (%user-frames k)))
+           (set! %last-condition (%make-condition 'break #f "stopped by Control-C" '() #f #f))
+           (set! %last-frames frames)
+           (%fresh-line console-port)
+           (%console-say "stopped by Control-C\r\n")
+           (%show-frames frames 5 console-port)))))
+  (%abort))
+
+(define (last-error)
+  "(last-error)\nThe condition of the last error at the prompt, or #f."
+  %last-condition)
+
+(define (frame-arguments n)
+  "(frame-arguments n)\nThe list of the arguments of frame N of the last error, or #f when they are not known."
+  (%frame-arguments (list-ref %last-frames n)))
+
+;; --- results ---------------------------------------------------------------------------------------
+
+(define %unspecified-value (if #f #f))
+
+(define (%print-result result width)
+  (for-each
+   (lambda (x)
+     (if (not (eq? x %unspecified-value))
+         (begin
+           (%fresh-line console-port)
+           (%pretty-print x width console-port)
+           (newline console-port))))
+   (%values->list result)))
+
+(define (%definition? form)
+  (and (pair? form)
+       (memq (car form) '(define define-syntax define-record-type define-values define-library import))
+       #t))
+
+;; --- commands ----------------------------------------------------------------------------------------
+
+(define (%command? text)
+  (and (> (string-length text) 1)
+       (char=? (string-ref text 0) #\,)
+       (char-alphabetic? (string-ref text 1))))
+
+(define (%do-prompt-command text)
+  (let* ((words (string-split text))
+         (n (and (pair? (cdr words)) (string->number (cadr words)))))
+    (case (string->symbol (car words))
+      ((|,b| |,bt| |,backtrace|)
+       (if %last-condition
+           (%report-condition %last-condition %last-frames console-port 100)
+           (%say "There was no error yet.\n")))
+      ((|,f| |,frame|)
+       (if (and (exact-integer? n) (>= n 0) (< n (length %last-frames)))
+           (%show-frame n (list-ref %last-frames n))
+           (%say "Which frame? ,f N with N below " (number->string (length %last-frames)) "; ,b lists them.\n")))
+      ((|,r| |,retry|)
+       (if %last-input
+           (%last-input)
+           (%say "There is nothing to try again.\n")))
+      ((|,a| |,abort|)
+       (set! %last-condition #f)
+       (set! %last-frames '())
+       (set! %last-input #f))
+      ((|,q| |,quit| |,exit|) (exit))
+      (else
+       (%say ",b      the whole backtrace of the last error\n"
+             ",f N    frame N: its procedure, place and arguments\n"
+             ",r      try again what failed\n"
+             ",a      forget the error and what it holds\n"
+             ",q      leave\n")))))
+
+(define (%show-frame n frame)
+  (%say "frame " (number->string n) ": " (%bounded (or (%frame-name frame) '|(top level)|) 60) "\n")
+  (if (%frame-file frame)
+      (%say "  at " (%place-text (%frame-file frame) (%frame-position frame)) "\n"))
+  (let ((arguments (%frame-arguments frame)))
+    (if (pair? arguments)
+        (let loop ((l arguments) (i 0))
+          (if (pair? l)
+              (begin
+                (%say "  argument " (number->string i) ": " (%bounded (car l) 300) "\n")
+                (loop (cdr l) (+ i 1))))))
+    (if (list? arguments)
+        (%say "  (frame-arguments " (number->string n) ") is the list of them\n"))))
+
+;; --- the loop -------------------------------------------------------------------------------------------
+
+(define (%print-width)
+  (- (max 20 (%console-columns)) 1))
+
+;; Evaluate all forms of `text`, one after the other, and print what they return.
+(define (%do-text text)
+  (let ((port (open-input-string text)))
+    (let loop ()
+      (receive (form . positions) (%read port #f #t)
+        (if (not (eof-object? form))
+            (begin
+              (%do-form form (if (pair? positions) (car positions) #f))
+              (loop)))))))
+
+(define (%do-form form positions)
+  (let ((again (lambda ()
+                 (let ((result (%run-form
+                                (lambda ()
+                                  (%evaluate form (interaction-environment) positions "input")))))
+                   (if (not (%definition? form))
+                       (%print-result result (%print-width)))))))
+    (set! %last-input again)
+    (again)))
+
+(define %prompt-string "> ")
+
+(define (%banner)
+  (%say "Ringlet " %version ", a Scheme system.  Three things to type:\n"
+        "  (help)                     how to begin, and the keys\n"
+        "  (map square (iota 10))     any expression\n"
+        "  (apropos \"string\")         names that contain a word\n\n"))
+
+(define (%prompt-once)
+  (%fresh-line console-port)
+  (set! %editing? #t)
+  (let ((text (%edit %prompt-string #t #t)))
+    (set! %editing? #f)
+    (cond ((eof-object? text) (exit))
+          ((not text))
+          (else
+           (%history-add! text)
+           (let ((trimmed (string-trim text)))
+             (if (%command? trimmed)
+                 (%do-prompt-command trimmed)
+                 (%do-text text)))))))
+
+;; A line typed for a program that reads the console.
+(define (%typed-line)
+  (let ((text (%edit "" #f #f)))
+    (cond ((eof-object? text) text)
+          ((not text) (%prompt-break))
+          (else (string->utf8 (string-append text "\n"))))))
+
+(define (%prompt-loop)
+  (set! %last-resort %prompt-last-resort)
+  (set! %on-break %prompt-break)
+  (set! %console-line-source %typed-line)
+  (%banner)
+  (%call/cc (lambda (k) (set! %abort-k k)))
+  (set! %editing? #f)
+  (set! %reporting? #f)
+  (let loop ()
+    (%prompt-once)
+    (loop)))
+
+;; Forms from a pipe.  With `print?` results are printed and an error does not end it.
+(define (%pipe-loop print?)
+  (if print?
+      (begin
+        (set! %last-resort
+              (lambda (object frames)
+                (%report-condition object frames console-port 5)
+                (%abort)))
+        (%call/cc (lambda (k) (set! %abort-k k)))))
+  (let loop ()
+    (receive (form . positions) (%read console-port #f #t)
+      (if (not (eof-object? form))
+          (let ((result (%run-form
+                         (lambda ()
+                           (%evaluate form (interaction-environment)
+                                      (if (pair? positions) (car positions) #f) "input")))))
+            (if (and print? (not (%definition? form)))
+                (%print-result result 79))
+            (loop)))))
+  (exit))
