@@ -62,6 +62,8 @@ size_t big_bytes(struct big a);
 Value big_to_value(struct scratch *s, struct big a, size_t total);
 // scratch_outcome or the Value.
 Value big_result(struct scratch *s, const char *who, struct big a);
+// The number n / d (d not 0) in lowest terms: an integer or a ratnum.  In number.c.
+Value ratio_make(struct scratch *s, const char *who, struct big n, struct big d);
 
 // --- arithmetic -------------------------------------------------------------------------------------
 static inline struct big big_negate(struct big a) {

@@ -129,8 +129,7 @@ static bool is_one(struct big a) {
   return a.n == 1 && a.d[0] == 1 && !a.negative;
 }
 
-// The number n / d, d not 0, in lowest terms.
-static Value ratio_result(struct scratch *s, const char *who, struct big n, struct big d) {
+Value ratio_make(struct scratch *s, const char *who, struct big n, struct big d) {
   if (!is_one(d) && !s->failure) {
     struct big common = big_gcd(s, n, d);
     if (!is_one(common)) {
@@ -183,10 +182,10 @@ static Value exact_operation(struct context *cx, enum operation op, Value a, Val
       y.d = t;
     }
     if (op == MUL || op == DIV) {
-      result = ratio_result(&s, who, big_mul(&s, x.n, y.n), big_mul(&s, x.d, y.d));
+      result = ratio_make(&s, who, big_mul(&s, x.n, y.n), big_mul(&s, x.d, y.d));
     } else {
       struct big l = big_mul(&s, x.n, y.d), r = big_mul(&s, y.n, x.d);
-      result = ratio_result(&s, who, op == ADD ? big_add(&s, l, r) : big_sub(&s, l, r), big_mul(&s, x.d, y.d));
+      result = ratio_make(&s, who, op == ADD ? big_add(&s, l, r) : big_sub(&s, l, r), big_mul(&s, x.d, y.d));
     }
   }
   scratch_free(&s);
@@ -475,7 +474,7 @@ Value number_exact(struct context *cx, const char *who, Value v) {
   if (exponent < 0) {
     size_t zeros = big_trailing_zeros(m), down = zeros < (size_t)-exponent ? zeros : (size_t)-exponent;
     struct big one = big_from_word(&s, 1, false);
-    result = ratio_result(&s, who, big_shift_right(&s, m, down), big_shift_left(&s, one, (size_t)-exponent - down));
+    result = ratio_make(&s, who, big_shift_right(&s, m, down), big_shift_left(&s, one, (size_t)-exponent - down));
   } else {
     result = big_result(&s, who, big_shift_left(&s, m, (size_t)exponent));
   }
