@@ -1,3 +1,244 @@
-// placeholder
+// The verifier: every invariant of heap.h, checked.
+//
+// Uses: gc/collector.
+//
+// First every run is walked from end to end; only then are references trusted enough to be followed.  The
+// trace is the collector's idea of reachability written a second time: it borrows the mark bits, which
+// mean nothing between collections, and one page for a stack, or none: when the stack is full, all
+// marked objects are looked at again.  Last, the walk is repeated and takes the mark off each object's
+// start: a mark that is left was set by a reference into the middle of something.
 #include "gc/collector.h"
-bool heap_verify(struct heap *heap, const char **why) { (void)heap; *why = ""; return true; }
+
+#define SMALL_STACK_SPANS 32
+
+struct span {
+  uword *holder;
+  Value *next, *end;
+};
+
+struct verifier {
+  struct heap *heap;
+  struct collector *c;
+  const char *what;     // the first fault found
+  const void *where;
+  struct span *base, *top, *limit;
+  bool overflowed;
+};
+
+static bool fault(struct verifier *v, const char *what, const void *where) {
+  v->what = what;
+  v->where = where;
+  return false;
+}
+
+// "what at 0x1234", in a buffer that the next fault overwrites.
+static const char *describe(const struct verifier *v) {
+  static char text[160];
+  size_t n = 0;
+  for (const char *s = v->what; *s && n < 120; s++) text[n++] = *s;
+  for (const char *s = ", at 0x"; *s; s++) text[n++] = *s;
+  for (int shift = WORD_BITS - 4; shift >= 0; shift -= 4) {
+    text[n++] = "0123456789abcdef"[(uword)v->where >> shift & 15];
+  }
+  text[n] = 0;
+  return text;
+}
+
+// --- every run ---------------------------------------------------------------------------------------
+typedef bool (*RunCheck)(struct verifier *v, uint32_t run, char *end);
+
+static bool each_of(struct verifier *v, const struct run_list *list, RunCheck check) {
+  for (uint32_t run = list->first; run; run = pages.info[run].next) {
+    bool is_filling = v->heap->top && run == v->c->young.first;
+    if (!check(v, run, is_filling ? v->heap->top : run_end(run))) return false;
+  }
+  return true;
+}
+
+static bool each_run(struct verifier *v, RunCheck check) {
+  struct collector *c = v->c;
+  return each_of(v, &c->young, check) && each_of(v, &c->young_large, check) &&
+         each_of(v, &c->old, check) && each_of(v, &c->fixed, check) &&
+         each_of(v, &c->large, check) && each_of(v, &c->immortal, check);
+}
+
+// --- GC-1: pages ---------------------------------------------------------------------------------------
+static bool check_list(struct verifier *v, const struct run_list *list, enum page_kind kind,
+                       unsigned src, unsigned dst) {
+  struct heap *owner = kind == PAGE_IMMORTAL ? NULL : v->heap;
+  enum page_kind rest = kind == PAGE_LARGE ? PAGE_LARGE_REST : kind;
+  for (uint32_t run = list->first; run; run = pages.info[run].next) {
+    for (uint32_t i = run; i < run + pages.info[run].run_pages; i++) {
+      struct page_info *info = &pages.info[i];
+      const void *where = page_address(i);
+      if (info->owner != owner) return fault(v, "GC-1: a page of another owner", where);
+      if (info->kind != (i == run ? kind : rest)) return fault(v, "GC-1: a page's kind", where);
+      bool barrier = pages.dst[i] == dst && (pages.src[i] & PAGE_DST_YOUNG) == (src & PAGE_DST_YOUNG);
+      if (!barrier) return fault(v, "GC-1: a page's barrier bits", where);
+      if (info->dirty && !info->work_next) return fault(v, "GC-2: a dirty page is not queued", where);
+    }
+  }
+  return true;
+}
+
+static size_t list_bytes(const struct run_list *list) {
+  size_t bytes = 0;
+  for (uint32_t run = list->first; run; run = pages.info[run].next) bytes += run_bytes(run);
+  return bytes;
+}
+
+static bool check_pages(struct verifier *v) {
+  struct collector *c = v->c;
+  const unsigned young = PAGE_DST_YOUNG | PAGE_DST_HEAP, src = PAGE_DST_YOUNG;
+  bool kinds = check_list(v, &c->young, PAGE_NURSERY, 0, young) &&
+               check_list(v, &c->young_large, PAGE_LARGE, 0, young) &&
+               check_list(v, &c->old, PAGE_OLD, src, PAGE_DST_HEAP) &&
+               check_list(v, &c->fixed, PAGE_FIXED, src, PAGE_DST_HEAP) &&
+               check_list(v, &c->large, PAGE_LARGE, src, PAGE_DST_HEAP) &&
+               check_list(v, &c->immortal, PAGE_IMMORTAL, src, 0);
+  if (!kinds) return false;
+  size_t old = list_bytes(&c->old) + list_bytes(&c->fixed) + list_bytes(&c->large);
+  size_t young_bytes = list_bytes(&c->young) + list_bytes(&c->young_large);
+  size_t reserve = c->reserve && !c->on_reserve ? RESERVE_PAGES * PAGE_BYTES : 0;
+  if (old != c->old_bytes) return fault(v, "GC-1: the count of old pages", c);
+  bool held = v->heap->held_bytes == PAGE_BYTES + old + young_bytes + reserve;
+  return held || fault(v, "GC-1: the count of held pages", c);
+}
+
+// --- GC-5: walkable ----------------------------------------------------------------------------------
+static bool object_is_sound(const uword *p, size_t left_bytes) {
+  if (!word_is_header(*p)) return PAIR_BYTES <= left_bytes;
+  enum object_type type = header_type(*p);
+  if (type >= N_OBJECT_TYPES || type == T_NONE) return false;
+  enum object_shape shape = type_infos[type].shape;
+  bool counted = shape == SHAPE_COUNT_WORDS || shape == SHAPE_COUNT_BYTES || shape == SHAPE_MIXED;
+  if (counted && (p[1] & 1 || count_word(p, 1) > left_bytes)) return false;
+  if (shape == SHAPE_MIXED && (p[2] & 1 || count_word(p, 2) > count_word(p, 1))) return false;
+  return object_size_bytes(p) <= left_bytes;
+}
+
+static bool check_walk(struct verifier *v, uint32_t run, char *end) {
+  for (char *p = run_start(run); p < end;) {
+    if (!object_is_sound((uword *)p, (size_t)(end - p))) {
+      return fault(v, "GC-5: not an object, or one beyond the end of its run", p);
+    }
+    p += size_at((uword *)p);
+  }
+  clear_marks(run);
+  return true;
+}
+
+// --- GC-2, GC-4: references --------------------------------------------------------------------------
+// Is there an object where `value` points, of the kind its tag says?
+static bool target_is_sound(struct verifier *v, Value value) {
+  uword *p = value_address(value);
+  if ((char *)p < pages.start || page_of(p) >= pages.n_pages) return false;
+  struct page_info *info = &pages.info[page_of(p)];
+  if (info->kind < PAGE_NURSERY || info->kind > PAGE_IMMORTAL) return false;
+  if (info->owner != (info->kind == PAGE_IMMORTAL ? NULL : v->heap)) return false;
+  if (info->first == v->c->young.first && (char *)p >= v->heap->top) return false;
+  size_t left_bytes = (size_t)(run_end(info->first) - (char *)p);
+  if (*p == VALUE_FORWARD.w || is_filler(*p) || word_is_header(*p) == is_pair(value)) return false;
+  return object_is_sound(p, left_bytes);
+}
+
+static bool check_slot(struct verifier *v, uword *holder, Value *slot) {
+  Value value = *slot;
+  if (!is_pointer(value)) {
+    bool ok = value.w != VALUE_FORWARD.w && (is_fixnum(value) || is_immediate(value));
+    return ok || fault(v, "GC-4: a slot holds no Value", slot);
+  }
+  if (!target_is_sound(v, value)) return fault(v, "GC-4: a slot refers to no object", slot);
+  if (!holder) return true;
+  struct page_info *info = &pages.info[page_of(slot)];
+  unsigned dst = pages.dst[page_of(value_address(value))];
+  unsigned card = (unsigned)((uword)slot % PAGE_BYTES / CARD_BYTES);
+  bool holder_is_young = pages.dst[page_of(slot)] & PAGE_DST_YOUNG;
+  if (dst & PAGE_DST_YOUNG && !holder_is_young && !(info->dirty >> card & 1)) {
+    return fault(v, "GC-2: an old slot refers to a young object on a clean card", slot);
+  }
+  if (info->kind == PAGE_IMMORTAL && dst && !(pages.info[info->first].flags & PAGE_REFERS)) {
+    return fault(v, "GC-2: an immortal page refers to the heap unnoticed", slot);
+  }
+  return true;
+}
+
+static void push_object(struct verifier *v, uword *p) {
+  Value *slot;
+  size_t n = values_at(p, &slot);
+  if (v->top == v->limit) {
+    v->overflowed = true;
+  } else if (n) {
+    *v->top++ = (struct span){p, slot, slot + n};
+  }
+}
+
+// Immortal objects are all looked at by themselves, so they are marked but not followed.
+static bool visit_slot(struct verifier *v, uword *holder, Value *slot) {
+  if (!check_slot(v, holder, slot)) return false;
+  if (!is_pointer(*slot)) return true;
+  uword *p = value_address(*slot);
+  if (is_marked(p)) return true;
+  set_mark(p);
+  if (pages.info[page_of(p)].kind != PAGE_IMMORTAL) push_object(v, p);
+  return true;
+}
+
+static bool trace_stack(struct verifier *v) {
+  while (v->top > v->base) {
+    struct span *span = v->top - 1;
+    uword *holder = span->holder;
+    Value *slot = span->next++;
+    if (span->next == span->end) v->top--;
+    if (!visit_slot(v, holder, slot)) return false;
+  }
+  return true;
+}
+
+static bool trace_objects(struct verifier *v, uint32_t run, char *end, bool all) {
+  for (char *p = run_start(run); p < end; p += size_at((uword *)p)) {
+    if (!all && !is_marked(p)) continue;
+    push_object(v, (uword *)p);
+    if (!trace_stack(v)) return false;
+  }
+  return true;
+}
+static bool trace_all(struct verifier *v, uint32_t run, char *end) {
+  return trace_objects(v, run, end, true);
+}
+static bool trace_marked(struct verifier *v, uint32_t run, char *end) {
+  bool immortal = pages.info[run].kind == PAGE_IMMORTAL;
+  return immortal || trace_objects(v, run, end, false);
+}
+
+static bool trace_heap(struct verifier *v) {
+  for (unsigned i = 0; i < N_HEAP_ROOTS; i++) {
+    if (!visit_slot(v, NULL, &v->heap->roots[i]) || !trace_stack(v)) return false;
+  }
+  if (!each_of(v, &v->c->immortal, trace_all)) return false;
+  while (v->overflowed) {
+    v->overflowed = false;
+    if (!each_run(v, trace_marked)) return false;
+  }
+  return true;
+}
+
+static bool check_marks(struct verifier *v, uint32_t run, char *end) {
+  for (char *p = run_start(run); p < end; p += size_at((uword *)p)) clear_mark(p);
+  char *left = next_marked(run_start(run), run_end(run));
+  return left == run_end(run) || fault(v, "GC-4: a slot refers to the middle of an object", left);
+}
+
+// --- the whole -------------------------------------------------------------------------------------------
+bool heap_verify(struct heap *heap, const char **why) {
+  struct span small[SMALL_STACK_SPANS];
+  struct verifier v = {.heap = heap, .c = heap->collector};
+  char *stack = pages_alloc(1, heap, PAGE_SCRATCH);
+  v.base = v.top = stack ? (struct span *)stack : small;
+  v.limit = v.base + (stack ? PAGE_BYTES / sizeof(struct span) : SMALL_STACK_SPANS);
+  bool ok = check_pages(&v) && each_run(&v, check_walk) && trace_heap(&v) &&
+            each_run(&v, check_marks);
+  if (stack) pages_free(stack);
+  if (!ok) *why = describe(&v);
+  return ok;
+}
