@@ -32,7 +32,7 @@ HAVE_DEPS := $(wildcard deps/build.sh)
 Q := $(if $(V),,@)
 
 # --- flags ---------------------------------------------------------------------------------------------
-COMMON := -std=gnu11 -g -Wall -Wextra -Werror -fno-strict-aliasing -fno-asynchronous-unwind-tables \
+COMMON := -std=gnu11 -g -Wall -Wextra -Wno-missing-field-initializers -Werror -fno-strict-aliasing -fno-asynchronous-unwind-tables \
   -Isrc -MMD -MP
 freestanding = -ffreestanding -nostdinc -isystem $(shell $(1) -print-file-name=include)
 HOST_FREESTANDING := $(call freestanding,$(HOST_CC))
