@@ -166,27 +166,42 @@ Value ratio_make(struct scratch *s, const char *who, struct big n, struct big d)
 enum operation { ADD, SUB, MUL, DIV };
 static const char *const operation_names[] = {"+", "-", "*", "/"};
 
+static double apply_doubles(enum operation op, double x, double y) {
+  switch (op) {
+    case ADD: return x + y;
+    case SUB: return x - y;
+    case MUL: return x * y;
+    default: return x / y;
+  }
+}
+
+static struct big combine_bigs(struct scratch *s, enum operation op, struct big x, struct big y) {
+  return op == ADD ? big_add(s, x, y) : op == SUB ? big_sub(s, x, y) : big_mul(s, x, y);
+}
+
+// Not in lowest terms, except that a denominator of 1 stays 1.
+static struct ratio apply_ratios(struct scratch *s, enum operation op, struct ratio x, struct ratio y) {
+  if (op == DIV) {
+    struct big t = y.n;
+    y.n = y.d;
+    y.d = t;
+    op = MUL;
+  }
+  if (is_one(x.d) && is_one(y.d)) return (struct ratio){combine_bigs(s, op, x.n, y.n), x.d};
+  if (op == MUL) return (struct ratio){big_mul(s, x.n, y.n), big_mul(s, x.d, y.d)};
+  return (struct ratio){combine_bigs(s, op, big_mul(s, x.n, y.d), big_mul(s, y.n, x.d)), big_mul(s, x.d, y.d)};
+}
+
 static Value exact_operation(struct context *cx, enum operation op, Value a, Value b) {
   const char *who = operation_names[op];
   struct scratch s;
   scratch_init(&s, cx);
   Value result;
   if (op != DIV && !is_ratnum(a) && !is_ratnum(b)) {
-    struct big x = big_from_value(&s, a), y = big_from_value(&s, b);
-    result = big_result(&s, who, op == ADD ? big_add(&s, x, y) : op == SUB ? big_sub(&s, x, y) : big_mul(&s, x, y));
+    result = big_result(&s, who, combine_bigs(&s, op, big_from_value(&s, a), big_from_value(&s, b)));
   } else {
-    struct ratio x = ratio_from_value(&s, a), y = ratio_from_value(&s, b);
-    if (op == DIV) {
-      struct big t = y.n;
-      y.n = y.d;
-      y.d = t;
-    }
-    if (op == MUL || op == DIV) {
-      result = ratio_make(&s, who, big_mul(&s, x.n, y.n), big_mul(&s, x.d, y.d));
-    } else {
-      struct big l = big_mul(&s, x.n, y.d), r = big_mul(&s, y.n, x.d);
-      result = ratio_make(&s, who, op == ADD ? big_add(&s, l, r) : big_sub(&s, l, r), big_mul(&s, x.d, y.d));
-    }
+    struct ratio r = apply_ratios(&s, op, ratio_from_value(&s, a), ratio_from_value(&s, b));
+    result = ratio_make(&s, who, r.n, r.d);
   }
   scratch_free(&s);
   return result;
@@ -198,14 +213,7 @@ static Value mixed_operation(struct context *cx, enum operation op, Value a, Val
   if (exact_a && exact_b) return exact_operation(cx, op, a, b);
   if (!exact_a && !is_flonum(a)) return not_number(cx, operation_names[op], 1, a);
   if (!exact_b && !is_flonum(b)) return not_number(cx, operation_names[op], 2, b);
-  double x = number_to_double(a), y = number_to_double(b), r;
-  switch (op) {
-    case ADD: r = x + y; break;
-    case SUB: r = x - y; break;
-    case MUL: r = x * y; break;
-    default: r = x / y; break;
-  }
-  return flonum_make(cx->heap, r);
+  return flonum_make(cx->heap, apply_doubles(op, number_to_double(a), number_to_double(b)));
 }
 
 Value number_add(struct context *cx, Value a, Value b) {
@@ -239,6 +247,92 @@ Value number_div(struct context *cx, Value a, Value b) {
 Value number_negate(struct context *cx, Value a) {
   if (is_flonum(a)) return flonum_make(cx->heap, -flonum_double(a));
   return is_exact(a) ? number_sub(cx, fixnum(0), a) : not_number(cx, "-", 1, a);
+}
+
+// --- folding over many arguments ---------------------------------------------------------------------
+// The running total: a fixnum, then a fraction in scratch once that overflows, then a double from the first flonum
+// on.  Only the final result is allocated, however many arguments there are.
+struct total {
+  enum { TOTAL_FIXNUM, TOTAL_RATIO, TOTAL_DOUBLE } kind;
+  int64_t fixnum;
+  struct ratio ratio;
+  double d;
+};
+
+static bool apply_fixnums(enum operation op, int64_t x, int64_t y, int64_t *r) {
+  switch (op) {
+    case ADD: return !__builtin_add_overflow(x, y, r);
+    case SUB: return !__builtin_sub_overflow(x, y, r);
+    case MUL: return !__builtin_mul_overflow(x, y, r);
+    default: return false;
+  }
+}
+
+static struct ratio lowest_terms(struct scratch *s, struct ratio x) {
+  if (is_one(x.d)) return x;
+  struct big common = big_gcd(s, x.n, x.d);
+  if (s->failure || is_one(common)) return x;
+  big_divide(s, x.n, common, &x.n, NULL);
+  big_divide(s, x.d, common, &x.d, NULL);
+  return x;
+}
+
+static void total_add(struct scratch *s, struct total *t, enum operation op, Value v) {
+  if (t->kind == TOTAL_FIXNUM && is_fixnum(v) && apply_fixnums(op, t->fixnum, fixnum_int(v), &t->fixnum)) return;
+  if (t->kind == TOTAL_DOUBLE || is_flonum(v)) {
+    if (t->kind == TOTAL_FIXNUM) t->d = (double)t->fixnum;
+    if (t->kind == TOTAL_RATIO) t->d = s->failure ? 0 : big_ratio_to_double(s, t->ratio.n, t->ratio.d);
+    t->kind = TOTAL_DOUBLE;
+    t->d = apply_doubles(op, t->d, number_to_double(v));
+    return;
+  }
+  if (t->kind == TOTAL_FIXNUM) {
+    uint64_t magnitude = t->fixnum < 0 ? -(uint64_t)t->fixnum : (uint64_t)t->fixnum;
+    t->ratio = (struct ratio){big_from_uint64(s, magnitude, t->fixnum < 0), big_from_word(s, 1, false)};
+  }
+  t->kind = TOTAL_RATIO;
+  t->ratio = lowest_terms(s, apply_ratios(s, op, t->ratio, ratio_from_value(s, v)));
+}
+
+Value number_fold(struct context *cx, const char *who, Value *args, unsigned n) {
+  enum operation op = who[0] == '+' ? ADD : who[0] == '-' ? SUB : who[0] == '*' ? MUL : DIV;
+  for (unsigned i = 0; i < n; i++) {
+    if (!is_exact(args[i]) && !is_flonum(args[i])) return not_number(cx, who, i + 1, args[i]);
+  }
+  struct scratch s;
+  scratch_init(&s, cx);
+  struct total t = {.kind = TOTAL_FIXNUM, .fixnum = op == MUL || op == DIV};
+  if (op == SUB || op == DIV) {
+    // The first is what the others are taken from.
+    if (is_fixnum(args[0])) {
+      t.fixnum = fixnum_int(args[0]);
+    } else if (is_flonum(args[0])) {
+      t.kind = TOTAL_DOUBLE;
+      t.d = flonum_double(args[0]);
+    } else {
+      t.kind = TOTAL_RATIO;
+      t.ratio = ratio_from_value(&s, args[0]);
+    }
+  }
+  Value result = VALUE_FALSE;
+  for (unsigned i = op == SUB || op == DIV; i < n && is_false(result) && !s.failure; i++) {
+    if (op == DIV && value_eq(args[i], fixnum(0)))
+      result = division_by_zero(cx, who, args[0]);
+    else
+      total_add(&s, &t, op, args[i]);
+  }
+  if (s.failure)
+    result = scratch_outcome(&s, who);
+  else if (is_outcome(result))
+    ;
+  else if (t.kind == TOTAL_FIXNUM)
+    result = integer_from_int64(cx->heap, t.fixnum);
+  else if (t.kind == TOTAL_DOUBLE)
+    result = flonum_make(cx->heap, t.d);
+  else
+    result = ratio_make(&s, who, t.ratio.n, t.ratio.d);
+  scratch_free(&s);
+  return result;
 }
 
 // --- whole division -----------------------------------------------------------------------------------

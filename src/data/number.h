@@ -69,7 +69,10 @@ Value number_quotient(struct context *cx, Value a, Value b);
 Value number_remainder(struct context *cx, Value a, Value b);
 Value number_modulo(struct context *cx, Value a, Value b);
 Value number_negate(struct context *cx, Value a);
-// The same with another name in errors, and in whole or floor division either part (or both).
+// `who` is "+", "-", "*" or "/": of all the arguments, from the left; "-" and "/" have at least one, which is what the
+// others are taken from.
+Value number_fold(struct context *cx, const char *who, Value *args, unsigned n);
+// Division under another name in errors: VALUE_TRUE or a marker; *quotient and *remainder may be NULL.
 enum division { DIVIDE_TRUNCATE, DIVIDE_FLOOR };
 Value integer_divide(struct context *cx, const char *who, Value a, Value b, enum division how,
                      Value *quotient, Value *remainder);
