@@ -29,11 +29,9 @@ NORETURN void panic(const char *message, const char *file, int line);
 
 #define CHECK(c) \
   ((c) ? (void)0 : panic("check failed: " #c, __FILE__, __LINE__))
-#if RINGLET_DEBUG
-#define ASSERT(c) CHECK(c)
-#else
-#define ASSERT(c) ((void)sizeof(!(c)))
-#endif
+// Without RINGLET_DEBUG the condition is compiled but never evaluated.
+#define ASSERT(c) \
+  (!RINGLET_DEBUG || (c) ? (void)0 : panic("assertion failed: " #c, __FILE__, __LINE__))
 
 // The four the compiler may call by itself, and the few more we use.
 void *memcpy(void *restrict to, const void *restrict from, size_t n_bytes);

@@ -1,0 +1,51 @@
+#!/usr/bin/env python3
+"""Test the commands ./run and build/host/ringlet as a person gives them: options, statuses, mistakes, input."""
+import os
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "prompt"))
+import driver
+import machine
+from driver import check
+
+RUN = os.path.join(machine.ROOT, "run")
+HOST = os.path.join(machine.ROOT, "build/host/ringlet")
+
+
+def command(*words, stdin=b"", cwd=machine.ROOT, timeout=120):
+    done = subprocess.run(words, input=stdin, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout, cwd=cwd)
+    return done.returncode, done.stdout.decode(errors="replace").replace("\r", "")
+
+
+def mistakes():
+    for words in (["--bogus"], ["--memory", "3"], ["--memory"], ["--script"], ["--script", "none.scm"], ["file.scm"]):
+        status, output = command(RUN, *words)
+        check(f"run {words}", status == 2 and output.startswith("run: "), output)
+    check("run --help", command(RUN, "--help")[0] == 0)
+    check("run --display without one", "no display" in command("env", "-u", "DISPLAY", "-u", "WAYLAND_DISPLAY", RUN,
+                                                             "--no-build", "--display")[1])
+
+
+def scripts():
+    with tempfile.TemporaryDirectory(prefix="ringlet test ") as folder:
+        with open(os.path.join(folder, "a program, really.scm"), "w") as file:
+            file.write("(import (scheme base) (scheme write) (scheme process-context))\n"
+                       "(write (cdr (command-line))) (newline)\n"
+                       "(write (read-line)) (newline) (write (eof-object? (read-line))) (newline) (exit 5)\n")
+        words = ["a program, really.scm", "one two", "50%"]
+        expected = (5, '("one two" "50%")\n"typed line"\n#t\n')
+        for name, start in [("hosted", [HOST]), ("qemu", [RUN, "--no-build", "--script"])]:
+            got = command(*start, *words, stdin=b"typed line\n", cwd=folder)
+            check(f"{name} script with arguments and input", got == expected, repr(got))
+
+
+def iso():
+    status, output = command(RUN, "--no-build", "--iso", "--memory", "64M", stdin=b"(+ 1 41)\r")
+    check("iso", "42" in output, repr(output[-400:]))
+
+
+for test in (mistakes, scripts, iso):
+    driver.attempt(test)
+driver.finish()
