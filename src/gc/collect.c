@@ -56,7 +56,7 @@ static void run_minor(struct heap *heap) {
 static void run_major(struct heap *heap) {
   mark_heap(heap);
   compact_heap(heap, heap->stress & STRESS_MAJOR);
-  if (!heap->top || heap->collector->on_reserve) renew_nursery(heap);
+  if (!has_nursery(heap) || heap->collector->on_reserve) renew_nursery(heap);
   set_major_trigger(heap);
   heap->epoch++;
   heap->statistics.n_major++;
@@ -78,7 +78,7 @@ void heap_collect_major(struct heap *heap) {
 
 // --- the choice -----------------------------------------------------------------------------------------
 static bool is_tight(struct heap *heap) {
-  return !heap->top || heap->collector->on_reserve || !quota_allows(heap, 0);
+  return !has_nursery(heap) || heap->collector->on_reserve || !quota_allows(heap, 0);
 }
 
 static bool pages_run_low(struct collector *c) {
@@ -102,7 +102,7 @@ static bool may_go_on(struct heap *heap) {
   }
   bool was_warned = c->warned;
   c->warned = true;
-  return was_warned && heap->top && quota_allows(heap, 0);
+  return was_warned && has_nursery(heap) && quota_allows(heap, 0);
 }
 
 bool heap_collect(struct heap *heap, size_t need_bytes) {

@@ -76,7 +76,11 @@ void drop_run(struct heap *heap, uint32_t run);
 void drop_old_run(struct heap *heap, uint32_t run);
 bool quota_allows(struct heap *heap, size_t bytes);
 void set_barrier(uint32_t run, unsigned src, unsigned dst);
-// Another nursery run, of at least `n` pages, becomes the one allocated in.
+// False: not even the reserve was left, nothing can be allocated in the nursery.
+static inline bool has_nursery(struct heap *heap) {
+  return heap->collector->young.first != 0;
+}
+// This run becomes the one allocated in.
 void use_nursery_run(struct heap *heap, char *start);
 // After a collection: give back extra nursery runs, adapt the size of the main one, start afresh.
 void renew_nursery(struct heap *heap);

@@ -88,9 +88,15 @@ static void set_allocation_window(struct heap *heap, char *start, char *end) {
   heap->limit = end - HEAP_ROOM_BYTES;
 }
 
+// No nursery: nothing fits, so whoever asks for room is told to collect.
+static void close_allocation_window(struct heap *heap) {
+  char *nowhere = (char *)heap + PAGE_BYTES;
+  set_allocation_window(heap, nowhere, nowhere);
+}
+
 void use_nursery_run(struct heap *heap, char *start) {
   uint32_t run = (uint32_t)page_of(start);
-  if (heap->top) heap_fill((uword *)heap->top, (size_t)(heap->hard_limit - heap->top));
+  if (has_nursery(heap)) heap_fill((uword *)heap->top, (size_t)(heap->hard_limit - heap->top));
   set_barrier(run, 0, PAGE_DST_YOUNG | PAGE_DST_HEAP);
   run_prepend(&heap->collector->young, run);
   set_allocation_window(heap, start, run_end(run));
@@ -141,7 +147,7 @@ void renew_nursery(struct heap *heap) {
   struct collector *c = heap->collector;
   uint32_t kept = keep_main_run(heap);
   size_t n = next_nursery_pages(c);
-  heap->top = heap->limit = heap->hard_limit = NULL;
+  close_allocation_window(heap);
   if (!c->reserve) c->reserve = must_take_pages(heap, RESERVE_PAGES, PAGE_NURSERY);
   if (kept && n == pages.info[kept].run_pages) {
     if (RINGLET_DEBUG) memset(run_start(kept), POISON_MOVED, run_bytes(kept));
@@ -178,13 +184,15 @@ struct heap *heap_create(size_t quota_bytes) {
   c->nursery_pages = 1;
   set_major_trigger(heap);
   renew_nursery(heap);
-  if (heap->top && c->reserve) return heap;
+  if (has_nursery(heap) && c->reserve) return heap;
   heap_destroy(heap);
   return NULL;
 }
 
+// Immortal pages stay behind; they must not look queued on a list that is gone.
 void heap_destroy(struct heap *heap) {
   struct collector *c = heap->collector;
+  for (uint32_t page; (page = take_work(c)) != WORK_END;) pages.info[page].dirty = 0;
   struct run_list *lists[] = {&c->young, &c->young_large, &c->old, &c->fixed, &c->large};
   for (unsigned i = 0; i < ARRAY_LENGTH(lists); i++) drop_runs(heap, lists[i]);
   if (c->reserve && !c->on_reserve) drop_run(heap, (uint32_t)page_of(c->reserve));

@@ -16,6 +16,20 @@ struct minor {
   uint32_t scan_page;
 };
 
+// What copying needs at every slot, in a local variable that no call sees, so it stays in registers.
+// It is loaded from the collector at the start of a scan and stored back before anything is called.
+struct copier {
+  struct heap *heap;
+  const char *start;    // of page 0
+  const uint8_t *dst;
+  char *top, *limit;
+};
+
+static inline struct copier copier_load(struct heap *heap) {
+  struct collector *c = heap->collector;
+  return (struct copier){heap, pages.start, pages.dst, c->old_top, c->old_limit};
+}
+
 // --- survivors -----------------------------------------------------------------------------------------
 bool open_old_page(struct heap *heap, size_t bytes) {
   struct collector *c = heap->collector;
@@ -56,49 +70,60 @@ static void promote_large(struct heap *heap, uword *p) {
   heap->statistics.bytes_promoted += run_bytes(run);
 }
 
-// The rest of `forward` for what is neither a copied object nor a small one that fits.
-static Value stay(struct heap *heap, Value v, uword *p, size_t bytes) {
-  if (bytes >= HEAP_LARGE_BYTES) {
-    promote_large(heap, p);
-  } else if (!heap->collector->kept_in_place || !is_marked(p)) {
-    keep_in_place(heap, p, bytes);
-  }
-  return v;
-}
-
-static inline void copy_words(uword *to, const uword *from, size_t bytes) {
-  for (size_t i = 0; i < bytes / sizeof(uword); i++) to[i] = from[i];
-}
-
-// Where the young object `v` is from now on.
-static inline Value forward(struct heap *heap, Value v) {
+// The rest of `forward`: a large object, one that stays, or one that needs another page.
+static __attribute__((noinline)) Value forward_slow(struct heap *heap, Value v, size_t bytes) {
   struct collector *c = heap->collector;
+  uword *from = value_address(v);
+  if (bytes >= HEAP_LARGE_BYTES) {
+    if (pages.dst[page_of(from)] & PAGE_DST_YOUNG) promote_large(heap, from);
+    return v;
+  }
+  if (c->kept_in_place && is_marked(from)) return v;
+  if (bytes > (size_t)(c->old_limit - c->old_top) && !open_old_page(heap, bytes)) {
+    keep_in_place(heap, from, bytes);
+    return v;
+  }
+  uword *to = (uword *)c->old_top;
+  c->old_top += bytes;
+  memcpy(to, from, bytes);
+  from[0] = VALUE_FORWARD.w;
+  from[1] = (uword)to | (v.w & TAG_MASK);
+  return value_from_word(from[1]);
+}
+
+// Where the young object `v` is from now on.  Where objects may stay in place, all goes the slow way.
+static inline __attribute__((always_inline)) Value forward(struct copier *k, Value v) {
   uword *from = value_address(v);
   uword tag = v.w & TAG_MASK;
   if (from[0] == VALUE_FORWARD.w) return value_from_word(from[1]);
   size_t bytes = tag == TAG_PAIR ? PAIR_BYTES : object_size_bytes(from);
-  if (UNLIKELY(bytes >= HEAP_LARGE_BYTES)) return stay(heap, v, from, bytes);
-  if (UNLIKELY(c->kept_in_place && is_marked(from))) return v;
-  if (UNLIKELY(bytes > (size_t)(c->old_limit - c->old_top)) && !open_old_page(heap, bytes)) {
-    return stay(heap, v, from, bytes);
+  uword *to = (uword *)k->top;
+  if (UNLIKELY(bytes > (size_t)(k->limit - k->top)) || UNLIKELY(k->heap->collector->kept_in_place)) {
+    k->heap->collector->old_top = k->top;
+    v = forward_slow(k->heap, v, bytes);
+    k->top = k->heap->collector->old_top;
+    k->limit = k->heap->collector->old_limit;
+    return v;
   }
-  uword *to = (uword *)c->old_top;
-  c->old_top += bytes;
-  if (tag == TAG_PAIR) {
-    to[0] = from[0];
-    to[1] = from[1];
-  } else {
-    copy_words(to, from, bytes);
-  }
+  k->top += bytes;
+  to[0] = from[0];
+  to[1] = from[1];
+  for (size_t i = 2; i < bytes / sizeof(uword); i++) to[i] = from[i];
   from[0] = VALUE_FORWARD.w;
   from[1] = (uword)to | tag;
-  return value_from_word(from[1]);
+  return value_from_word((uword)to | tag);
 }
 
-static inline void forward_slots(struct heap *heap, Value *slot, Value *end) {
-  for (; slot < end; slot++) {
-    if (heap_is_young(*slot)) *slot = forward(heap, *slot);
-  }
+static inline __attribute__((always_inline)) void forward_slot(struct copier *k, Value *slot) {
+  Value v = *slot;
+  if (!is_pointer(v)) return;
+  if (k->dst[(uword)((char *)v.w - k->start) / PAGE_BYTES] & PAGE_DST_YOUNG) *slot = forward(k, v);
+}
+
+static void forward_slots(struct heap *heap, Value *slot, Value *end) {
+  struct copier k = copier_load(heap);
+  for (; slot < end; slot++) forward_slot(&k, slot);
+  heap->collector->old_top = k.top;
 }
 
 // --- what is scanned -------------------------------------------------------------------------------------
@@ -108,6 +133,7 @@ static void scan_roots(struct heap *heap) {
 
 // The slots of dirty cards of one old page.  Objects are found by walking its run from the start.
 static void scan_cards(struct minor *m, uint32_t page, unsigned dirty) {
+  struct copier k = copier_load(m->heap);
   char *p = run_start(pages.info[page].first);
   char *start = page_address(page), *end = start + PAGE_BYTES;
   if (m->before > start && m->before < end) end = m->before;
@@ -118,12 +144,11 @@ static void scan_cards(struct minor *m, uint32_t page, unsigned dirty) {
     if ((char *)slot < start) slot = (Value *)start;
     if ((char *)stop > end) stop = (Value *)end;
     for (; slot < stop; slot++) {
-      if (dirty >> ((size_t)((char *)slot - start) / CARD_BYTES) & 1) {
-        forward_slots(m->heap, slot, slot + 1);
-      }
+      if (dirty >> ((size_t)((char *)slot - start) / CARD_BYTES) & 1) forward_slot(&k, slot);
     }
     p += size_at((uword *)p);
   }
+  m->c->old_top = k.top;
 }
 
 // The objects of one nursery page that stay in it.
@@ -156,19 +181,31 @@ static void scan_work(struct minor *m) {
 
 // Scan survivors in the order they were copied, page by page along the list of old pages.
 static void scan_survivors(struct minor *m) {
-  struct collector *c = m->c;
-  while (m->scan != c->old_top) {
-    if ((uword)m->scan % PAGE_BYTES == 0 && m->scan != page_address(m->scan_page)) {
-      m->scan_page = m->scan_page ? pages.info[m->scan_page].next : c->old.first;
-      m->scan = page_address(m->scan_page);
+  struct copier k = copier_load(m->heap);
+  char *scan = m->scan, *page_end = page_address(m->scan_page + 1);
+  if (!k.top) return;
+  if (!scan) scan = page_end;
+  while (scan != k.top) {
+    if (scan == page_end) {
+      m->scan_page = m->scan_page ? pages.info[m->scan_page].next : m->c->old.first;
+      scan = page_address(m->scan_page);
+      page_end = scan + PAGE_BYTES;
+      continue;
+    }
+    uword *p = (uword *)scan;
+    if (!word_is_header(*p)) {
+      scan += PAIR_BYTES;
+      forward_slot(&k, (Value *)p);
+      forward_slot(&k, (Value *)p + 1);
       continue;
     }
     Value *slot;
-    uword *p = (uword *)m->scan;
-    size_t n = values_at(p, &slot);
-    m->scan += size_at(p);
-    forward_slots(m->heap, slot, slot + n);
+    size_t n = object_values(p, &slot);
+    scan += object_size_bytes(p);
+    for (Value *end = slot + n; slot < end; slot++) forward_slot(&k, slot);
   }
+  m->scan = scan;
+  m->c->old_top = k.top;
 }
 
 // --- afterwards --------------------------------------------------------------------------------------------

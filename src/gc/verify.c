@@ -49,7 +49,7 @@ typedef bool (*RunCheck)(struct verifier *v, uint32_t run, char *end);
 
 static bool each_of(struct verifier *v, const struct run_list *list, RunCheck check) {
   for (uint32_t run = list->first; run; run = pages.info[run].next) {
-    bool is_filling = v->heap->top && run == v->c->young.first;
+    bool is_filling = run == v->c->young.first;
     if (!check(v, run, is_filling ? v->heap->top : run_end(run))) return false;
   }
   return true;
