@@ -18,6 +18,7 @@ struct primitive {
   PrimFn fn;
   unsigned char min, max;  // arguments
   const char *doc;         // "(car pair)\nThe first part of PAIR." first line: the signature
+  bool framed;             // it may call or switch stacks: always called with a frame of its own
 };
 
 #endif

@@ -180,7 +180,7 @@ static struct work *push_quasi_call(struct expander *ex, const struct work *w, e
   return items + 1;
 }
 
-static Value list_of_vector(struct expander *ex, Value vector) {
+Value vector_elements(struct expander *ex, Value vector) {
   Value list = VALUE_NIL;
   for (sword i = vector_length(vector); i-- > 0 && !value_eq(list, VALUE_EMPTY);) {
     list = take_pair(ex, vector_slots(vector)[i], list);
@@ -192,7 +192,7 @@ bool expand_quasi_item(struct expander *ex, struct work *w) {
   w->position = position_of(ex, w->form, w->position);
   struct work *items;
   if (is_type(w->form, T_VECTOR)) {
-    Value list = list_of_vector(ex, w->form);
+    Value list = vector_elements(ex, w->form);
     if (value_eq(list, VALUE_EMPTY) || !(items = push_quasi_call(ex, w, KNOWN_LIST_TO_VECTOR, 1))) return false;
     items[0].form = list;
     return true;

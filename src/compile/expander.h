@@ -165,6 +165,7 @@ bool raise_at(struct expander *ex, uint32_t position, enum known_symbol type, Va
 // --- expand_quote.c ----------------------------------------------------------------------------------
 // `datum` with every alias replaced by its symbol; itself if there is none.  VALUE_EMPTY: failed.
 Value strip_datum(struct expander *ex, Value datum);
+Value vector_elements(struct expander *ex, Value vector);  // a list
 bool expand_quasi_item(struct expander *ex, struct work *w);
 bool fold_quasi(struct expander *ex, struct work *w);
 

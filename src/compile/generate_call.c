@@ -524,7 +524,7 @@ void gen_call(struct generator *g, struct task *t) {
       t->inlined = NULL;
       t->immediate = t->second = false;
       bool fits = n_args >= p->min && (p->max == PRIMITIVE_REST || n_args <= p->max);
-      if (fits && !g->c->current->far) t->primitive = object_field(operator->value, CELL_VALUE);
+      if (fits && !p->framed && !g->c->current->far) t->primitive = object_field(operator->value, CELL_VALUE);
     }
   }
   if (t->inlined) gen_inlined(g, t);

@@ -165,7 +165,8 @@ enum {
   THREAD_SEGMENT = 1, THREAD_BASE, THREAD_FP /* fixnum slot index */, THREAD_PC /* raw */,
   THREAD_TOP, THREAD_NEXT /* continuation below, or #f */,
   THREAD_WINDERS, THREAD_HANDLERS, THREAD_PARAMETERS, THREAD_NAME, THREAD_STATE, THREAD_RESULT,
-  THREAD_SPARE /* a cached free segment */, THREAD_EXTRA, THREAD_EXTRA_2
+  THREAD_SPARE /* a cached free segment */, THREAD_RESERVE /* a segment for the handler of stack exhaustion */,
+  THREAD_EXTRA
 };
 enum { STACK_CAPACITY = 1, STACK_USED, STACK_SLOTS };
 

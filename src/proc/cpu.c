@@ -1,0 +1,34 @@
+// The processor: which thread it runs, and what it does when there is nothing to run.
+//
+// Uses: vm, platform.  Used by: boot.
+#include "proc/cpu.h"
+#include "base/platform.h"
+
+static struct vm the_vm;
+
+struct vm *cpu_vm(void) {
+  return &the_vm;
+}
+
+// A blocked thread is woken by any interrupt, and looks again at what it waits for.
+#define WAIT_MOST_US 1000000
+
+int cpu_run(struct heap *heap, Value procedure) {
+  struct vm *vm = cpu_vm();
+  CHECK(vm_start(vm, heap, procedure));
+  for (;;) {
+    switch (vm_run(vm)) {
+    case VM_EXITED:
+      return vm->exit_status;
+    case VM_BLOCKED:
+      platform_wait(WAIT_MOST_US);
+      break;
+    case VM_YIELDED:
+      break;
+    }
+  }
+}
+
+void core_interrupt(unsigned bits) {
+  vm_interrupt(&the_vm, bits);
+}

@@ -1,0 +1,182 @@
+// The conditions the VM itself raises.
+//
+// Uses: data/outcome, data/list.  Used by: vm.
+#include "vm/errors.h"
+#include "base/platform.h"
+#include "data/list.h"
+#include "data/string.h"
+
+// Arguments shown in a condition.
+#define SHOWN_ARGUMENTS 8
+
+static Value with_arguments(struct vm *vm, Value outcome, const Value *args, unsigned n_args) {
+  if (!value_eq(outcome, OUTCOME_RAISE)) return outcome;
+  unsigned n = n_args < SHOWN_ARGUMENTS ? n_args : SHOWN_ARGUMENTS;
+  Value list = list_from_array(&vm->cx, args, n, VALUE_NIL);
+  if (is_outcome(list)) return list;
+  Value condition = vm->cx.condition;
+  heap_store(vm->cx.heap, condition, object_slot(condition, CONDITION_ARGUMENTS), list);
+  return outcome;
+}
+
+Value error_not_procedure(struct vm *vm, Value callee, const Value *args, unsigned n_args) {
+  Value v = raise_condition(&vm->cx, KNOWN_NOT_PROCEDURE, NULL, "only a procedure can be called, not", 1, &callee);
+  return with_arguments(vm, v, args, n_args);
+}
+
+struct text {
+  char bytes[160];
+  unsigned n;
+};
+
+static void add_text(struct text *t, const char *s) {
+  while (*s && t->n < sizeof t->bytes - 1)
+    t->bytes[t->n++] = *s++;
+  t->bytes[t->n] = 0;
+}
+
+static void add_number(struct text *t, unsigned n) {
+  char digits[12];
+  unsigned i = sizeof digits - 1;
+  digits[i] = 0;
+  do {
+    digits[--i] = (char)('0' + n % 10);
+    n /= 10;
+  } while (n);
+  add_text(t, digits + i);
+}
+
+// A symbol's name as far as it is ASCII.
+static void add_symbol(struct text *t, Value symbol) {
+  if (!is_type(symbol, T_SYMBOL)) return;
+  Value name = object_field(symbol, SYMBOL_NAME);
+  for (sword i = 0; i < string_length(name) && i < 24; i++) {
+    uint32_t c = string_char(name, i);
+    char s[2] = {c >= 32 && c < 127 ? (char)c : '?', 0};
+    add_text(t, s);
+  }
+}
+
+static void add_count(struct text *t, unsigned min, unsigned max, bool has_rest) {
+  if (has_rest) add_text(t, "at least ");
+  add_number(t, min);
+  if (!has_rest && max > min) {
+    add_text(t, " to ");
+    add_number(t, max);
+  }
+  add_text(t, max == 1 && !has_rest ? " argument" : " arguments");
+}
+
+static void add_parameters(struct text *t, Value list) {
+  add_text(t, " (");
+  for (unsigned n = 0; is_pair(list) && n < 8; n++, list = pair_cdr(list)) {
+    if (n) add_text(t, " ");
+    add_symbol(t, pair_car(list));
+  }
+  if (is_type(list, T_SYMBOL)) {
+    add_text(t, " . ");
+    add_symbol(t, list);
+  }
+  add_text(t, ")");
+}
+
+Value error_arity(struct vm *vm, Value callee, const Value *args, unsigned n_args) {
+  struct text t = {.n = 0};
+  Value who = VALUE_FALSE;
+  add_text(&t, "takes ");
+  if (is_type(callee, T_PRIMITIVE)) {
+    const struct primitive *p = vm->primitives[fixnum_int(object_field(callee, PRIMITIVE_INDEX))];
+    who = object_field(callee, PRIMITIVE_NAME);
+    add_count(&t, p->min, p->max, p->max == PRIMITIVE_REST);
+  } else {
+    Value code = object_field(callee, CLOSURE_CODE);
+    unsigned arity = (unsigned)fixnum_int(object_field(code, CODE_ARITY));
+    bool cases = code_units(code)[0] == OP_CASE || code_units(code)[0] == OP_CASE_REST;
+    who = object_field(code, CODE_NAME);
+    if (cases) add_text(&t, "other numbers of arguments");
+    else add_count(&t, arity & 1023, arity & 1023, arity >> 20);
+    if (!cases && is_pair(object_field(code, CODE_PARAMETERS))) add_parameters(&t, object_field(code, CODE_PARAMETERS));
+  }
+  add_text(&t, ", but was given ");
+  add_number(&t, n_args);
+  return with_arguments(vm, raise_condition_by(&vm->cx, KNOWN_ARITY, who, t.bytes, 0, NULL), args, n_args);
+}
+
+Value error_unbound(struct vm *vm, Value name) {
+  return raise_condition(&vm->cx, KNOWN_UNBOUND, NULL, "this name has no definition:", 1, &name);
+}
+
+Value error_unassigned(struct vm *vm, Value name) {
+  return raise_condition(&vm->cx, KNOWN_UNBOUND, NULL, "this variable was used before its definition was reached:", 1,
+                         &name);
+}
+
+Value error_out_of_memory(struct vm *vm) {
+  return raise_condition(&vm->cx, KNOWN_MEMORY, NULL, "out of memory: everything the quota allows is in use", 0, NULL);
+}
+
+Value error_stack(struct vm *vm) {
+  return raise_condition(&vm->cx, KNOWN_STACK, NULL, "recursion is too deep: its stack takes all the memory there is", 0,
+                         NULL);
+}
+
+Value error_argument_list(struct vm *vm, Value list) {
+  return raise_type(&vm->cx, "apply", 2, "a proper list of at most 60,000 arguments", list);
+}
+
+Value error_record(struct vm *vm, Value who, Value record, Value type) {
+  Value irritants[] = {record};
+  struct text t = {.n = 0};
+  add_text(&t, "argument 1 should be a record of type ");
+  if (is_type(type, T_RECORD)) add_symbol(&t, object_field(type, RTD_NAME));
+  add_text(&t, ", but is");
+  return raise_condition_by(&vm->cx, KNOWN_TYPE, who, t.bytes, 1, irritants);
+}
+
+Value error_index(struct vm *vm, const char *who, Value object, Value index) {
+  struct context *cx = &vm->cx;
+  bool string = is_type(object, T_STRING), bytes = is_type(object, T_BYTES);
+  const char *kind = string ? "string" : bytes ? "bytevector" : "vector";
+  return raise_index(cx, who, 2, index, kind, vector_length(object));
+}
+
+static void print(const char *s) {
+  platform_console_write(s, strlen(s));
+}
+
+static void print_string(Value s) {
+  for (sword i = 0; is_string(s) && i < string_length(s); i++) {
+    uint32_t c = string_char(s, i);
+    char byte = c < 127 ? (char)c : '?';
+    platform_console_write(&byte, 1);
+  }
+}
+
+static void print_plain(Value v) {
+  struct text t = {.n = 0};
+  print(" ");
+  if (is_type(v, T_SYMBOL)) {
+    print_string(object_field(v, SYMBOL_NAME));
+  } else if (is_string(v)) {
+    print_string(v);
+  } else if (is_fixnum(v)) {
+    add_number(&t, (unsigned)fixnum_int(v));
+    print(t.bytes);
+  } else {
+    print("(an object)");
+  }
+}
+
+void error_uncaught(struct vm *vm) {
+  Value c = vm->cx.condition;
+  print("ringlet: error before the library was ready:");
+  if (is_type(c, T_CONDITION)) {
+    print_plain(object_field(c, CONDITION_TYPE));
+    print_plain(object_field(c, CONDITION_WHO));
+    print_plain(object_field(c, CONDITION_MESSAGE));
+    for (Value i = object_field(c, CONDITION_IRRITANTS); is_pair(i); i = pair_cdr(i))
+      print_plain(pair_car(i));
+  }
+  print("\n");
+  panic("no handler for conditions", __FILE__, __LINE__);
+}

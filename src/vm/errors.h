@@ -1,0 +1,25 @@
+// The conditions the VM itself raises.
+//
+// Uses: vm/vm.h, data.  Used by: vm.  Each answers OUTCOME_RAISE or OUTCOME_COLLECT.
+#ifndef VM_ERRORS_H
+#define VM_ERRORS_H
+
+#include "vm/vm.h"
+
+// The operator `callee` is no procedure; `args` the arguments.
+Value error_not_procedure(struct vm *vm, Value callee, const Value *args, unsigned n_args);
+// A procedure (closure or primitive) was called with a wrong number of arguments.
+Value error_arity(struct vm *vm, Value callee, const Value *args, unsigned n_args);
+Value error_unbound(struct vm *vm, Value name);
+Value error_unassigned(struct vm *vm, Value name);
+Value error_out_of_memory(struct vm *vm);
+Value error_stack(struct vm *vm);
+Value error_argument_list(struct vm *vm, Value list);
+// A record access whose record is not of the type.
+Value error_record(struct vm *vm, Value who, Value record, Value type);
+Value error_index(struct vm *vm, const char *who, Value object, Value index);
+
+// A condition before the library has said who handles them: print it and stop.
+NORETURN void error_uncaught(struct vm *vm);
+
+#endif

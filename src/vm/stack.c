@@ -1,0 +1,364 @@
+// Stacks: segments, growing, capturing and bringing back portions, collecting.
+//
+// Uses: vm/vm.h.  Used by: vm.
+#include "vm/vm.h"
+
+#define SEGMENT_WORDS_FIRST 1000
+#define SEGMENT_WORDS_MOST 8000
+// Frames of a captured continuation are copied back until this many slots are reached.
+#define COPY_SLOTS 96
+
+// Each stub is preceded by the distance that a return subtracts from fp: none.
+static const Unit underflow_units[] = {0, OP_UNDERFLOW};
+static const Unit trap_units[] = {0, OP_TRAP_RETURN};
+static const Unit prim_units[] = {0, OP_PRIM_RETURN};
+static const Unit reapply_units[] = {0, OP_REAPPLY};
+static const Unit halt_units[] = {0, OP_HALT};
+const Unit *const stub_underflow = underflow_units + 1;
+const Unit *const stub_trap = trap_units + 1;
+const Unit *const stub_prim = prim_units + 1;
+const Unit *const stub_reapply = reapply_units + 1;
+const Unit *const stub_halt = halt_units + 1;
+
+// --- segments ---------------------------------------------------------------------------------
+
+static Value *segment_slots(Value segment) {
+  return object_slot(segment, STACK_SLOTS);
+}
+
+static sword segment_capacity(Value segment) {
+  return fixnum_int(object_field(segment, STACK_CAPACITY));
+}
+
+static void segment_set_used(Value segment, sword n) {
+  object_field_init(segment, STACK_USED, fixnum(n));
+}
+
+static Value thread(struct vm *vm) {
+  return vm->cx.heap->roots[ROOT_THREAD];
+}
+
+static Value thread_field(struct vm *vm, unsigned field) {
+  return object_field(thread(vm), field);
+}
+
+static void thread_set(struct vm *vm, unsigned field, Value v) {
+  heap_store(vm->cx.heap, thread(vm), object_slot(thread(vm), field), v);
+}
+
+static Value make_segment(struct vm *vm, size_t n_slots) {
+  size_t bytes = round_up((STACK_SLOTS + n_slots) * sizeof(Value), 8);
+  uword *p = heap_alloc_fixed(vm->cx.heap, bytes);
+  if (!p) return VALUE_FALSE;
+  vm->n_segments++;
+  p[0] = header_make(T_STACK, 0);
+  p[STACK_CAPACITY] = fixnum((sword)n_slots).w;
+  p[STACK_USED] = fixnum(0).w;
+  memset(p + STACK_SLOTS, 0, bytes - STACK_SLOTS * sizeof(Value));
+  return value_from_object(p);
+}
+
+// VM-1: nothing above `top` may outlive a collection unseen.
+static void clear_above(struct vm *vm, Value *top) {
+  memset(top, 0, (size_t)((char *)vm->segment_end - (char *)top));
+}
+
+static void set_limit(struct vm *vm) {
+  vm->stack_limit = vm->real_limit;
+  if (vm->cx.interrupts) vm->stack_limit = NULL;
+}
+
+static void enter_segment(struct vm *vm, Value segment) {
+  thread_set(vm, THREAD_SEGMENT, segment);
+  vm->segment_end = segment_slots(segment) + segment_capacity(segment);
+  vm->real_limit = vm->segment_end - VM_SLACK;
+  set_limit(vm);
+}
+
+// Slots up to `top` of the current segment stay in use by continuations; we leave it.
+static void leave_segment(struct vm *vm, Value *top) {
+  Value segment = thread_field(vm, THREAD_SEGMENT);
+  sword used = top - segment_slots(segment);
+  segment_set_used(segment, used);
+  heap_remember(vm->cx.heap, segment);
+  if (used == 0) thread_set(vm, THREAD_SPARE, segment);
+}
+
+static Value take_segment(struct vm *vm, size_t n_slots) {
+  Value spare = thread_field(vm, THREAD_SPARE);
+  if (is_true(spare) && (size_t)segment_capacity(spare) >= n_slots) {
+    thread_set(vm, THREAD_SPARE, VALUE_FALSE);
+    // It may hold what an old collection moved.
+    memset(segment_slots(spare), 0, (size_t)segment_capacity(spare) * sizeof(Value));
+    return spare;
+  }
+  return make_segment(vm, n_slots);
+}
+
+// --- continuations ------------------------------------------------------------------------------
+
+static Value make_cont(struct vm *vm, Value segment, Value *base, Value *top, const Unit *pc, Value next, bool shared) {
+  struct heap *heap = vm->cx.heap;
+  if (heap->top + CONT_BYTES > heap->hard_limit) return VALUE_FALSE;
+  uword *p = heap_alloc(heap, CONT_BYTES);
+  Value k = value_from_object(p);
+  p[0] = header_make(T_CONT, 0);
+  object_field_init(k, CONT_SEGMENT, segment);
+  object_field_init(k, CONT_BASE, fixnum(base - segment_slots(segment)));
+  object_field_init(k, CONT_TOP, fixnum(top - segment_slots(segment)));
+  object_field_init(k, CONT_PC, raw_pc(pc));
+  object_field_init(k, CONT_NEXT, next);
+  object_field_init(k, CONT_WINDERS, thread_field(vm, THREAD_WINDERS));
+  object_field_init(k, CONT_HANDLERS, thread_field(vm, THREAD_HANDLERS));
+  object_field_init(k, CONT_PARAMETERS, thread_field(vm, THREAD_PARAMETERS));
+  object_field_init(k, CONT_SHARED, value_bool(shared));
+  return k;
+}
+
+// VM-4.  Stops at the first that is shared: all below it are.
+static void share_chain(Value k) {
+  while (is_true(k) && is_false(object_field(k, CONT_SHARED))) {
+    object_field_init(k, CONT_SHARED, VALUE_TRUE);  // an immediate needs no barrier
+    k = object_field(k, CONT_NEXT);
+  }
+}
+
+bool stack_capture(struct vm *vm, Value *slot, Value *cont) {
+  Value next = thread_field(vm, THREAD_NEXT);
+  bool empty = slot == vm->base;
+  Value k;
+  if (empty) {
+    // The same frames as the continuation below, with today's winders, handlers and parameters.
+    Value *slots = segment_slots(object_field(next, CONT_SEGMENT));
+    k = make_cont(vm, object_field(next, CONT_SEGMENT), slots + fixnum_int(object_field(next, CONT_BASE)),
+                  slots + fixnum_int(object_field(next, CONT_TOP)), slot_pc(object_field(next, CONT_PC)),
+                  object_field(next, CONT_NEXT), false);
+  } else {
+    k = make_cont(vm, thread_field(vm, THREAD_SEGMENT), vm->base, slot, slot_pc(*slot), next, false);
+  }
+  if (is_false(k)) return false;
+  vm->n_captures++;
+  share_chain(k);
+  share_chain(next);
+  if (!empty) {
+    vm->base = slot;
+    *slot = raw_pc(stub_underflow);
+    thread_set(vm, THREAD_NEXT, k);
+  }
+  *cont = k;
+  return true;
+}
+
+Value *frame_below(Value *slot, const Unit **pc) {
+  enum op op = (enum op) **pc;
+  if (op != OP_TRAP_RETURN && op != OP_PRIM_RETURN) return slot + 2 - (*pc)[-1];
+  Value *trap = slot - 3;
+  *pc = slot_pc(trap[0]);
+  return trap - fixnum_int(trap[1]);
+}
+
+// Portion `k` had one user: go on in its own segment.
+static void switch_back(struct vm *vm, Value k, Value v) {
+  Value segment = object_field(k, CONT_SEGMENT);
+  Value *slots = segment_slots(segment);
+  Value *top = slots + fixnum_int(object_field(k, CONT_TOP));
+  leave_segment(vm, vm->base);
+  thread_set(vm, THREAD_NEXT, object_field(k, CONT_NEXT));
+  enter_segment(vm, segment);
+  vm->base = slots + fixnum_int(object_field(k, CONT_BASE));
+  clear_above(vm, top);
+  vm->pc = slot_pc(object_field(k, CONT_PC));
+  top[0] = v;
+  vm->fp = top + 2 - vm->pc[-1];
+}
+
+// Copy the newest frames of `k` to the empty portion.
+static bool copy_back(struct vm *vm, Value k, Value v) {
+  Value *slots = segment_slots(object_field(k, CONT_SEGMENT));
+  Value *bottom = slots + fixnum_int(object_field(k, CONT_BASE));
+  Value *top = slots + fixnum_int(object_field(k, CONT_TOP));
+  const Unit *resume = slot_pc(object_field(k, CONT_PC));
+  Value *start = top;
+  const Unit *pc = resume;
+  while (start > bottom && top - start < COPY_SLOTS) {
+    start = frame_below(start, &pc) - 2;
+    pc = slot_pc(*start);
+  }
+  size_t n = (size_t)(top - start);
+  if (vm->base + n + VM_SLACK > vm->real_limit) {
+    Value segment = take_segment(vm, n + SEGMENT_WORDS_MOST);
+    if (is_false(segment)) return false;
+    leave_segment(vm, vm->base);
+    enter_segment(vm, segment);
+    vm->base = segment_slots(segment);
+  }
+  Value below = object_field(k, CONT_NEXT);
+  if (start > bottom) {
+    below = make_cont(vm, object_field(k, CONT_SEGMENT), bottom, start, pc, below, true);
+    if (is_false(below)) return false;
+  }
+  thread_set(vm, THREAD_NEXT, below);
+  memcpy(vm->base, start, n * sizeof(Value));
+  if (n) vm->base[0] = raw_pc(stub_underflow);
+  vm->base[n] = v;
+  vm->pc = resume;
+  vm->fp = vm->base + n + 2 - resume[-1];
+  return true;
+}
+
+bool stack_underflow(struct vm *vm) {
+  Value k = thread_field(vm, THREAD_NEXT);
+  Value v = vm->base[0];
+  if (is_true(object_field(k, CONT_SHARED))) return copy_back(vm, k, v);
+  switch_back(vm, k, v);
+  return true;
+}
+
+void stack_resume(struct vm *vm, Value k, Value v) {
+  share_chain(k);
+  thread_set(vm, THREAD_NEXT, k);
+  thread_set(vm, THREAD_WINDERS, object_field(k, CONT_WINDERS));
+  thread_set(vm, THREAD_HANDLERS, object_field(k, CONT_HANDLERS));
+  thread_set(vm, THREAD_PARAMETERS, object_field(k, CONT_PARAMETERS));
+  vm->base[0] = v;
+  vm->fp = vm->base + 2;
+  vm->pc = stub_underflow;
+}
+
+bool stack_grow(struct vm *vm, size_t need) {
+  Value old = thread_field(vm, THREAD_SEGMENT);
+  size_t n_slots = (size_t)segment_capacity(old) * 2;
+  if (n_slots > SEGMENT_WORDS_MOST) n_slots = SEGMENT_WORDS_MOST;
+  if (n_slots < need + vm->n_args + 2 * VM_SLACK) n_slots = need + vm->n_args + 2 * VM_SLACK;
+  Value *slot = vm->fp - 2;
+  bool alone = slot == vm->base;
+  Value next = thread_field(vm, THREAD_NEXT);
+  if (!alone) {
+    next = make_cont(vm, old, vm->base, slot, slot_pc(*slot), next, false);
+    if (is_false(next)) return false;
+  }
+  Value segment = take_segment(vm, n_slots);
+  if (is_false(segment)) return false;
+  Value *slots = segment_slots(segment);
+  memcpy(slots + 1, slot + 1, (1 + vm->n_args) * sizeof(Value));
+  slots[0] = raw_pc(stub_underflow);
+  leave_segment(vm, slot);
+  thread_set(vm, THREAD_NEXT, next);
+  enter_segment(vm, segment);
+  vm->base = slots;
+  vm->fp = slots + 2;
+  return true;
+}
+
+// --- collecting ---------------------------------------------------------------------------------
+
+static void before_collection(struct vm *vm, Value *top) {
+  Value segment = thread_field(vm, THREAD_SEGMENT);
+  segment_set_used(segment, top - segment_slots(segment));
+  heap_remember(vm->cx.heap, segment);
+  vm->n_collections++;
+}
+
+static void after_collection(struct vm *vm, Value *top) {
+  clear_above(vm, top);
+  if (is_true(thread_field(vm, THREAD_RESERVE))) return;
+  Value reserve = make_segment(vm, SEGMENT_WORDS_MOST);
+  if (is_true(reserve)) thread_set(vm, THREAD_RESERVE, reserve);
+}
+
+bool vm_collect(struct vm *vm, Value *top, size_t need_bytes) {
+  before_collection(vm, top);
+  bool ok = heap_collect(vm->cx.heap, need_bytes);
+  after_collection(vm, top);
+  return ok;
+}
+
+void vm_collect_all(struct vm *vm, Value *top) {
+  before_collection(vm, top);
+  heap_collect_major(vm->cx.heap);
+  after_collection(vm, top);
+}
+
+void stack_use_reserve(struct vm *vm) {
+  Value reserve = thread_field(vm, THREAD_RESERVE);
+  if (is_false(reserve)) return;
+  thread_set(vm, THREAD_SPARE, reserve);
+  thread_set(vm, THREAD_RESERVE, VALUE_FALSE);
+}
+
+// --- starting -----------------------------------------------------------------------------------
+
+bool vm_start(struct vm *vm, struct heap *heap, Value procedure) {
+  vm->cx.heap = heap;
+  heap->roots[ROOT_TEMP_1] = procedure;
+  uword *p = heap_try_alloc(heap, FIXED_BYTES(THREAD_EXTRA));
+  if (!p) return false;
+  p[0] = header_make(T_THREAD, 0);
+  Value t = value_from_object(p);
+  for (unsigned i = 1; i <= THREAD_EXTRA; i++)
+    object_field_init(t, i, VALUE_FALSE);
+  object_field_init(t, THREAD_WINDERS, VALUE_NIL);
+  object_field_init(t, THREAD_HANDLERS, VALUE_NIL);
+  object_field_init(t, THREAD_PARAMETERS, VALUE_NIL);
+  heap->roots[ROOT_THREAD] = t;
+  Value segment = make_segment(vm, SEGMENT_WORDS_FIRST);
+  if (is_false(segment)) return false;
+  enter_segment(vm, segment);
+  vm->base = segment_slots(segment);
+  // Below everything: an empty, shared portion that returns to HALT.
+  Value bottom = make_cont(vm, segment, vm->base, vm->base, stub_halt, VALUE_FALSE, true);
+  if (is_false(bottom)) return false;
+  thread_set(vm, THREAD_NEXT, bottom);
+  vm->base[0] = raw_pc(stub_underflow);
+  vm->base[1] = heap->roots[ROOT_TEMP_1];
+  heap->roots[ROOT_TEMP_1] = VALUE_FALSE;
+  vm->fp = vm->base + 2;
+  vm->n_args = 0;
+  vm->pc = stub_reapply;
+  return true;
+}
+
+void vm_interrupt(struct vm *vm, unsigned bits) {
+  __atomic_fetch_or(&vm->cx.interrupts, bits, __ATOMIC_SEQ_CST);
+  vm->stack_limit = NULL;
+}
+
+// --- walking ------------------------------------------------------------------------------------
+
+#define WALK_MOST 100000
+
+void vm_walk_frames(struct vm *vm, Value continuation, FrameVisit visit, void *context) {
+  Value *base = vm->base;
+  Value *fp = vm->fp;
+  const Unit *pc = vm->pc;
+  Value next = thread_field(vm, THREAD_NEXT);
+  if (is_true(continuation)) {
+    Value *slots = segment_slots(object_field(continuation, CONT_SEGMENT));
+    base = slots + fixnum_int(object_field(continuation, CONT_BASE));
+    Value *top = slots + fixnum_int(object_field(continuation, CONT_TOP));
+    pc = slot_pc(object_field(continuation, CONT_PC));
+    next = object_field(continuation, CONT_NEXT);
+    fp = top == base ? top + 2 : frame_below(top, &pc);
+    if (top == base) goto portion_done;
+  }
+  for (unsigned n = 0; n < WALK_MOST; n++) {
+    if (!visit(context, fp[-1], pc, fp)) return;
+    if (fp - 2 > base) {
+      pc = slot_pc(fp[-2]);
+      fp = frame_below(fp - 2, &pc);
+      continue;
+    }
+  portion_done:
+    for (;;) {
+      if (!is_type(next, T_CONT)) return;
+      Value *slots = segment_slots(object_field(next, CONT_SEGMENT));
+      base = slots + fixnum_int(object_field(next, CONT_BASE));
+      Value *top = slots + fixnum_int(object_field(next, CONT_TOP));
+      pc = slot_pc(object_field(next, CONT_PC));
+      next = object_field(next, CONT_NEXT);
+      if (top == base) continue;
+      fp = frame_below(top, &pc);
+      break;
+    }
+  }
+}
