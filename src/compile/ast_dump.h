@@ -1,0 +1,13 @@
+// Core nodes as text, for tests and for people.
+//
+// Uses: compile/ast.  Used by: tests, prim.
+#ifndef COMPILE_AST_DUMP_H
+#define COMPILE_AST_DUMP_H
+
+#include "compile/ast.h"
+
+// The tree as text like (let ((x.1 '5)) (call + x.1 '2)), in the arena; NULL when that is full.  Variables are numbered in
+// the order of their binding, in var->index: call it before the generator uses that.
+const char *ast_dump(struct arena *arena, struct node *root);
+
+#endif
