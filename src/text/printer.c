@@ -691,20 +691,13 @@ Value printer_run(struct context *cx, Value printer) {
   unsigned steps = 1;
   do {
     done = step(&p);
-    if (steps++ % STEPS_PER_LOOK == 0 && cx->interrupts && value_eq(done, VALUE_TRUE)) done = OUTCOME_AGAIN;
+    if (steps % STEPS_PER_LOOK == 0 && cx->interrupts && value_eq(done, VALUE_TRUE)) done = OUTCOME_AGAIN;
+    // A lack of room after some progress is a new one each time: it is told at the start of the next run.
+    if (steps++ > 1 && value_eq(done, OUTCOME_COLLECT)) done = OUTCOME_AGAIN;
   } while (value_eq(done, VALUE_TRUE));
   store(cx->heap, printer, P_CURRENT, p.current);
   store(cx->heap, printer, P_STACK, p.stack);
   set_number(&p, P_LEFT, p.left);
   port_settle(p.port);
   return done;
-}
-
-Value printer_to_string(struct context *cx, Value object, enum print_mode mode, sword limit) {
-  Value port = port_make(cx, PORT_OUTPUT | PORT_TEXTUAL, VALUE_FALSE, OUT_BUFFER_FIRST_BYTES);
-  if (is_outcome(port)) return port;
-  Value printer = printer_make(cx, object, port, mode, limit);
-  if (is_outcome(printer)) return printer;
-  Value done = printer_run(cx, printer);
-  return is_outcome(done) ? done : port_output_string(cx, port);
 }

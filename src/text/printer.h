@@ -22,8 +22,5 @@ Value printer_make(struct context *cx, Value object, Value port, enum print_mode
 // Print.  VALUE_UNSPECIFIED: done; VALUE_EMPTY: drain the port and run again; or a marker (COLLECT, AGAIN: run again).
 Value printer_run(struct context *cx, Value printer);
 Value printer_port(Value printer);
-// The whole as a string; for errors and the prompt, where the limit keeps it short.  Or a marker, having done nothing.
-// O(limit + size of the object up to a bound).
-Value printer_to_string(struct context *cx, Value object, enum print_mode mode, sword limit);
 
 #endif

@@ -926,6 +926,8 @@ static Value run(struct reader *r) {
       if (!is_outcome(done)) port_consume_end(r->port);
       return done;
     }
+    // A lack of room after some progress is a new one each time: it is told at the start of the next run.
+    if (steps > 1 && value_eq(done, OUTCOME_COLLECT)) return OUTCOME_AGAIN;
     if (!value_eq(done, VALUE_TRUE)) return done;
     if (steps % STEPS_PER_LOOK == 0 && r->cx->interrupts) return OUTCOME_AGAIN;
   }
