@@ -277,6 +277,18 @@ static struct ratio lowest_terms(struct scratch *s, struct ratio x) {
   return x;
 }
 
+static void total_start(struct scratch *s, struct total *t, Value v) {
+  if (is_fixnum(v)) {
+    t->fixnum = fixnum_int(v);
+  } else if (is_flonum(v)) {
+    t->kind = TOTAL_DOUBLE;
+    t->d = flonum_double(v);
+  } else {
+    t->kind = TOTAL_RATIO;
+    t->ratio = ratio_from_value(s, v);
+  }
+}
+
 static void total_add(struct scratch *s, struct total *t, enum operation op, Value v) {
   if (t->kind == TOTAL_FIXNUM && is_fixnum(v) && apply_fixnums(op, t->fixnum, fixnum_int(v), &t->fixnum)) return;
   if (t->kind == TOTAL_DOUBLE || is_flonum(v)) {
@@ -301,21 +313,10 @@ Value number_fold(struct context *cx, const char *who, Value *args, unsigned n) 
   }
   struct scratch s;
   scratch_init(&s, cx);
-  struct total t = {.kind = TOTAL_FIXNUM, .fixnum = op == MUL || op == DIV};
-  if (op == SUB || op == DIV) {
-    // The first is what the others are taken from.
-    if (is_fixnum(args[0])) {
-      t.fixnum = fixnum_int(args[0]);
-    } else if (is_flonum(args[0])) {
-      t.kind = TOTAL_DOUBLE;
-      t.d = flonum_double(args[0]);
-    } else {
-      t.kind = TOTAL_RATIO;
-      t.ratio = ratio_from_value(&s, args[0]);
-    }
-  }
+  struct total t = {.kind = TOTAL_FIXNUM, .fixnum = op == MUL};
+  if (n > 0) total_start(&s, &t, args[0]);
   Value result = VALUE_FALSE;
-  for (unsigned i = op == SUB || op == DIV; i < n && is_false(result) && !s.failure; i++) {
+  for (unsigned i = 1; i < n && is_false(result) && !s.failure; i++) {
     if (op == DIV && value_eq(args[i], fixnum(0)))
       result = division_by_zero(cx, who, args[0]);
     else

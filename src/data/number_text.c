@@ -252,7 +252,7 @@ static size_t put_integer(char *to, sword v, unsigned radix) {
   return at;
 }
 
-// Positional from 1e-7 to 1e21, otherwise d.ddde<exponent>.
+// Positional from 1e-6 to below 1e21, otherwise d.ddde<exponent>.
 static size_t put_double(char *to, double d) {
   if (d != d) return put_text(to, "+nan.0");
   size_t at = 0;
@@ -275,7 +275,7 @@ static size_t put_double(char *to, double d) {
   int n = 0;
   for (uint64_t m = mantissa; m; m /= 10) digits[n++] = (char)('0' + m % 10);
   int point = n + exponent;  // digits before the point
-  if (point > 21 || point < -6) {
+  if (point > 21 || point < -5) {
     to[at++] = digits[--n];
     if (n > 0) to[at++] = '.';
     while (n > 0) to[at++] = digits[--n];
