@@ -2,12 +2,12 @@
 //
 // Uses: gc/arena, data/number, data/string, data/symbol.  Used by: see the header.
 //
-// value_equal walks both graphs with a stack of its own, in scratch pages once it is deep.  The first FREE_STEPS
-// comparisons are bare.  From then on now and then a pair of parts that is about to be compared is entered into a
-// union-find over addresses: parts already in one class are being, or have been, compared, so they need not be
-// again.  Every entry merges two classes, so entries end; and between two entries lie at most MAX_GAP steps, so the
-// walk ends, also over cycles and heavily shared parts (EQ-1).  If the answer is #f some comparison finds the
-// difference, because classes are merged only where the walk goes on to compare the members.
+// value_equal walks both graphs with a stack of its own, in scratch pages once it is deep.  Bare steps and noting ones
+// take turns (the interleaving of Adams and Dybvig).  A noting step enters the two parts it is about to compare
+// into a union-find over addresses: parts already in one class are being, or have been, compared, so they need not
+// be again.  Every entry merges two classes, so entries end, and so does the walk, also over cycles (EQ-1); noting goes
+// on as long as it saves work, so heavily shared parts cost little; and a long list without either is noted in small
+// part only.  Classes are merged only where the walk goes on to compare the members, so a difference is found.
 #include "data/equal.h"
 #include "base/platform.h"
 #include "data/number.h"
@@ -15,8 +15,9 @@
 #include "data/symbol.h"
 #include "gc/arena.h"
 
-#define FREE_STEPS 1000
-#define MAX_GAP 31
+#define FIRST_BARE_STEPS 1000
+#define MAX_BARE_STEPS 800
+#define NOTING_STEPS 40  // without finding anything
 #define POLL_STEPS 4096
 
 // --- leaves ---------------------------------------------------------------------------------------
@@ -69,7 +70,8 @@ struct comparison {
   struct arena arena;
   struct chunk first, *chunk;
   Value problem;             // what to answer when a step fails
-  uint32_t steps, until_entry, random;
+  uint32_t steps, random;
+  int bare_steps;            // still to go; 0 and below: noting
   struct class_node *nodes;  // numbered from 1
   uint32_t *index;           // node numbers by hash, 2 * capacity slots, 0: free
   uint32_t n_nodes, capacity;
@@ -179,12 +181,18 @@ static enum step next_step(struct comparison *c, Value a, Value b) {
     c->problem = OUTCOME_AGAIN;
     return STEP_FAIL;
   }
-  if (LIKELY(c->steps < FREE_STEPS)) return STEP_COMPARE;
-  if (c->steps == UINT32_MAX) c->steps = FREE_STEPS;
-  if (c->until_entry-- > 0) return STEP_COMPARE;
-  c->random = c->random * 1664525u + 1013904223u;
-  c->until_entry = (c->random >> 16) % MAX_GAP;
-  return merge_classes(c, a, b);
+  if (LIKELY(c->bare_steps > 0)) {
+    c->bare_steps--;
+    return STEP_COMPARE;
+  }
+  enum step step = merge_classes(c, a, b);
+  if (step == STEP_SKIP) {
+    c->bare_steps = 0;
+  } else if (--c->bare_steps < -NOTING_STEPS) {
+    c->random = c->random * 1664525u + 1013904223u;
+    c->bare_steps = (int)((c->random >> 16) % MAX_BARE_STEPS);
+  }
+  return step;
 }
 
 // --- the walk -------------------------------------------------------------------------------------------
@@ -241,7 +249,8 @@ Value value_equal(struct context *cx, Value a, Value b) {
   c.first.below = c.first.above = NULL;
   c.first.n = 0;
   c.chunk = &c.first;
-  c.steps = c.until_entry = 0;
+  c.steps = 0;
+  c.bare_steps = FIRST_BARE_STEPS;
   c.random = 1;
   c.nodes = NULL;
   c.index = NULL;

@@ -16,6 +16,11 @@
 #define CONDITION_ROOM_BYTES(n_irritants) \
   (FIXED_BYTES(CONDITION_PAYLOAD_WORDS) + FIXED_BYTES(3) + BYTES_BYTES(MESSAGE_MAX) + (n_irritants) * PAIR_BYTES)
 
+// The room of GC-6, unless it is spent.
+static bool has_guaranteed_room(struct heap *heap, size_t bytes) {
+  return bytes <= (size_t)(heap->hard_limit - heap->top);
+}
+
 Value raise_condition(struct context *cx, enum known_symbol type, const char *who, const char *message,
                       unsigned n_irritants, const Value *irritants) {
   Value name = VALUE_FALSE;
@@ -30,7 +35,7 @@ Value raise_condition_by(struct context *cx, enum known_symbol type, Value who, 
                          unsigned n_irritants, const Value *irritants) {
   struct heap *heap = cx->heap;
   size_t room = CONDITION_ROOM_BYTES(n_irritants);
-  if (!heap_reserve(heap, room)) return outcome_collect(cx, room);
+  if (!has_guaranteed_room(heap, room) && !heap_reserve(heap, room)) return outcome_collect(cx, room);
   Value list = VALUE_NIL;
   for (unsigned i = n_irritants; i-- > 0;) list = pair_make(heap, irritants[i], list);
   Value text = string_from_c(heap, message);
