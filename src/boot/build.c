@@ -71,12 +71,15 @@ static void collect(struct heap *heap, size_t need) {
   if (!heap_collect(heap, need)) boot_fail("build", "out of memory");
 }
 
+// More than the environment of primitives takes.
+#define PRIMITIVES_BYTES ((size_t)2 << 20)
+
 static void init_heap(struct context *cx) {
   struct heap *heap = cx->heap;
   known_init(heap);
   values_init(heap);
   record_types_init(heap);
-  if (!env_make_primitive(cx, primitive_at)) boot_fail("build", "out of memory");
+  if (!heap_reserve(heap, PRIMITIVES_BYTES) || !env_make_primitive(cx, primitive_at)) boot_fail("build", "out of memory");
 }
 
 static void retry(struct context *cx, Value outcome, const char *what) {
@@ -125,10 +128,10 @@ static void open_file(struct context *cx, const char *name) {
   for (;;) {
     collect(heap, 4096 + n);
     Value file = string_from_utf8(cx, (const unsigned char *)name, strlen(name));
-    Value text = is_outcome(file) ? file : bytes_make_raw(cx, n);
-    if (is_outcome(text)) continue;
+    Value text = bytes_make_raw(cx, n);
+    if (is_outcome(text) || is_outcome(file)) continue;
     memcpy(bytes_data(text), bytes, n);
-    Value port = port_open_text(cx, text, file);
+    Value port = port_from_bytes(cx, PORT_INPUT | PORT_TEXTUAL, file, text);
     Value reader = is_outcome(port) ? port : reader_make(cx, port, true);
     if (is_outcome(reader)) continue;
     if (!heap_reserve(heap, PAIR_BYTES)) continue;

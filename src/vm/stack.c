@@ -327,38 +327,42 @@ void vm_interrupt(struct vm *vm, unsigned bits) {
 
 #define WALK_MOST 100000
 
+struct walk {
+  Value *base, *fp;
+  const Unit *pc;
+  Value next;
+};
+
+// Go on at the newest frame of the portions from w->next on.  False: there is none.
+static bool next_portion(struct walk *w) {
+  while (is_type(w->next, T_CONT)) {
+    Value k = w->next;
+    Value *slots = segment_slots(object_field(k, CONT_SEGMENT));
+    Value *top = slots + fixnum_int(object_field(k, CONT_TOP));
+    w->base = slots + fixnum_int(object_field(k, CONT_BASE));
+    w->pc = slot_pc(object_field(k, CONT_PC));
+    w->next = object_field(k, CONT_NEXT);
+    if (top == w->base) continue;
+    w->fp = frame_below(top, &w->pc);
+    return true;
+  }
+  return false;
+}
+
 void vm_walk_frames(struct vm *vm, Value continuation, FrameVisit visit, void *context) {
-  Value *base = vm->base;
-  Value *fp = vm->fp;
-  const Unit *pc = vm->pc;
-  Value next = thread_field(vm, THREAD_NEXT);
+  struct walk w = {vm->base, vm->fp, vm->pc, continuation};
   if (is_true(continuation)) {
-    Value *slots = segment_slots(object_field(continuation, CONT_SEGMENT));
-    base = slots + fixnum_int(object_field(continuation, CONT_BASE));
-    Value *top = slots + fixnum_int(object_field(continuation, CONT_TOP));
-    pc = slot_pc(object_field(continuation, CONT_PC));
-    next = object_field(continuation, CONT_NEXT);
-    fp = top == base ? top + 2 : frame_below(top, &pc);
-    if (top == base) goto portion_done;
+    if (!next_portion(&w)) return;
+  } else {
+    w.next = thread_field(vm, THREAD_NEXT);
   }
   for (unsigned n = 0; n < WALK_MOST; n++) {
-    if (!visit(context, fp[-1], pc, fp)) return;
-    if (fp - 2 > base) {
-      pc = slot_pc(fp[-2]);
-      fp = frame_below(fp - 2, &pc);
-      continue;
-    }
-  portion_done:
-    for (;;) {
-      if (!is_type(next, T_CONT)) return;
-      Value *slots = segment_slots(object_field(next, CONT_SEGMENT));
-      base = slots + fixnum_int(object_field(next, CONT_BASE));
-      Value *top = slots + fixnum_int(object_field(next, CONT_TOP));
-      pc = slot_pc(object_field(next, CONT_PC));
-      next = object_field(next, CONT_NEXT);
-      if (top == base) continue;
-      fp = frame_below(top, &pc);
-      break;
+    if (!visit(context, w.fp[-1], w.pc, w.fp)) return;
+    if (w.fp - 2 > w.base) {
+      w.pc = slot_pc(w.fp[-2]);
+      w.fp = frame_below(w.fp - 2, &w.pc);
+    } else if (!next_portion(&w)) {
+      return;
     }
   }
 }
