@@ -23,6 +23,10 @@ struct node {
 };
 static struct node nodes[MAX_NODES];
 static unsigned root_fields[N_HEAP_ROOTS];
+// Some nodes are immortal vectors: they are roots too.
+#define N_IMMORTALS 20
+static unsigned immortals[N_IMMORTALS];
+static Value immortal_values[N_IMMORTALS];
 static unsigned queue[MAX_NODES];
 static unsigned next_node;
 static uint64_t seed;
@@ -47,23 +51,20 @@ static unsigned char byte_of(unsigned node, unsigned i) {
 }
 
 // --- making the same object twice -----------------------------------------------------------------------
+static void reach(unsigned field, unsigned *n) {
+  if (!(field & 1) || nodes[field / 2].reached) return;
+  nodes[field / 2].reached = true;
+  queue[(*n)++] = field / 2;
+}
+
 static void free_unreached(void) {
-  for (unsigned i = 0; i < MAX_NODES; i++) nodes[i].reached = false;
   unsigned n = 0;
-  for (unsigned i = 0; i < N_HEAP_ROOTS; i++) {
-    if (root_fields[i] & 1 && !nodes[root_fields[i] / 2].reached) {
-      nodes[root_fields[i] / 2].reached = true;
-      queue[n++] = root_fields[i] / 2;
-    }
-  }
+  for (unsigned i = 0; i < MAX_NODES; i++) nodes[i].reached = false;
+  for (unsigned i = 0; i < N_HEAP_ROOTS; i++) reach(root_fields[i], &n);
+  for (unsigned i = 0; i < N_IMMORTALS; i++) reach(immortals[i], &n);
   for (unsigned i = 0; i < n; i++) {
     struct node *node = &nodes[queue[i]];
-    for (unsigned f = 0; node->fields && f < node->n; f++) {
-      unsigned field = node->fields[f];
-      if (!(field & 1) || nodes[field / 2].reached) continue;
-      nodes[field / 2].reached = true;
-      queue[n++] = field / 2;
-    }
+    for (unsigned f = 0; node->fields && f < node->n; f++) reach(node->fields[f], &n);
   }
   for (unsigned i = 0; i < MAX_NODES; i++) {
     if (!nodes[i].used || nodes[i].reached) continue;
@@ -79,8 +80,7 @@ static unsigned take_node(void) {
     }
     free_unreached();
   }
-  // Too much is reachable: forget most roots in both worlds is up to the caller.
-  return MAX_NODES;
+  return MAX_NODES;  // too much is reachable
 }
 
 static unsigned random_size(enum shape shape) {
@@ -168,8 +168,10 @@ static unsigned make_node(struct heap *heap, Value *v) {
 
 // --- walking and storing in both --------------------------------------------------------------------------
 static unsigned walk_from_root(struct heap *heap, Value *v) {
-  unsigned root = below(N_HEAP_ROOTS), field = root_fields[root];
-  *v = heap->roots[root];
+  unsigned root = below(N_HEAP_ROOTS + N_IMMORTALS / 4), immortal = below(N_IMMORTALS);
+  bool from_root = root < N_HEAP_ROOTS;
+  unsigned field = from_root ? root_fields[root] : immortals[immortal];
+  *v = from_root ? heap->roots[root] : immortal_values[immortal];
   for (unsigned steps = below(30); field & 1 && steps; steps--) {
     struct node *node = &nodes[field / 2];
     if (!node->fields || node->n == 0) break;
@@ -192,29 +194,36 @@ static void store(struct heap *heap, unsigned holder, Value h, unsigned i, unsig
   }
 }
 
+static void set_root(struct heap *heap, unsigned root, unsigned field, Value v) {
+  root_fields[root] = field;
+  heap->roots[root] = v;
+}
+
+// Put a new object between a root and what it referred to, so that graphs grow.
+static void add_object(struct heap *heap) {
+  Value v;
+  unsigned id = make_node(heap, &v), root = below(N_HEAP_ROOTS);
+  if (id == MAX_NODES) {
+    set_root(heap, root, 0, fixnum(0));
+    return;
+  }
+  if (nodes[id].fields && nodes[id].n) {
+    store(heap, id, v, below(nodes[id].n), root_fields[root], heap->roots[root]);
+  }
+  set_root(heap, root, 2 * id + 1, v);
+}
+
 static void mutate(struct heap *heap) {
-  Value v, h;
-  unsigned field;
-  if (below(3)) {
-    unsigned id = make_node(heap, &v);
-    if (id == MAX_NODES) {
-      unsigned root = below(N_HEAP_ROOTS);
-      root_fields[root] = 0;
-      heap->roots[root] = fixnum(0);
-      return;
-    }
-    field = 2 * id + 1;
-  } else {
-    field = walk_from_root(heap, &v);
+  Value v, holder;
+  if (below(3)) add_object(heap);
+  unsigned field = walk_from_root(heap, &v);
+  unsigned id = walk_from_root(heap, &holder);
+  if (id & 1 && nodes[id / 2].fields && nodes[id / 2].n) {
+    unsigned i = below(nodes[id / 2].n);
+    bool cuts = nodes[id / 2].fields[i] & 1;  // seldom, or little would stay reachable
+    if (!cuts || below(50) == 0) store(heap, id / 2, holder, i, field, v);
   }
-  unsigned holder = walk_from_root(heap, &h);
-  if (holder & 1 && nodes[holder / 2].fields && nodes[holder / 2].n && below(12)) {
-    store(heap, holder / 2, h, below(nodes[holder / 2].n), field, v);
-  } else {
-    unsigned root = below(N_HEAP_ROOTS);
-    root_fields[root] = field;
-    heap->roots[root] = v;
-  }
+  if (below(2000) == 0) set_root(heap, below(N_HEAP_ROOTS), field, v);
 }
 
 // --- comparing --------------------------------------------------------------------------------------------
@@ -246,6 +255,9 @@ static bool heap_agrees(struct heap *heap) {
   for (unsigned i = 0; i < N_HEAP_ROOTS; i++) {
     if (!field_agrees(root_fields[i], heap->roots[i], &n_queued)) return false;
   }
+  for (unsigned i = 0; i < N_IMMORTALS; i++) {
+    if (!field_agrees(immortals[i], immortal_values[i], &n_queued)) return false;
+  }
   for (unsigned i = 0; i < n_queued; i++) {
     struct node *node = &nodes[queue[i]];
     for (unsigned f = 0; node->fields && f < node->n; f++) {
@@ -265,58 +277,120 @@ static bool is_sound(struct heap *heap) {
 }
 
 // --- runs -------------------------------------------------------------------------------------------------
-static void forget_shadow(struct heap *heap) {
+// Drop every reference from roots and immortal objects, in both worlds.
+static void forget_all(struct heap *heap) {
   for (unsigned i = 0; i < N_HEAP_ROOTS; i++) {
     root_fields[i] = 0;
-    if (heap) heap->roots[i] = fixnum(0);
+    heap->roots[i] = fixnum(0);
+  }
+  for (unsigned i = 0; i < N_IMMORTALS; i++) {
+    for (unsigned f = 0; f < nodes[immortals[i] / 2].n; f++) {
+      store(heap, immortals[i] / 2, immortal_values[i], f, 0, fixnum(0));
+    }
   }
   free_unreached();
 }
 
-static void run_mutator(size_t pool_pages, size_t quota_bytes, unsigned stress, unsigned n_steps,
-                        unsigned fail_every) {
+// A fresh heap, and immortal vectors short and long.
+static struct heap *start(size_t pool_pages, size_t quota_bytes) {
   TEST(pages_init(platform_memory().start, pool_pages * PAGE_BYTES));
-  size_t n_free = pages.n_free;
   struct heap *heap = heap_create(quota_bytes);
-  if (!TEST(heap != NULL)) return;
-  forget_shadow(heap);
-  heap->stress = stress;
-  pages.fail_after = pages.fail_every = fail_every;
-  bool ok = true;
-  for (unsigned i = 0; ok && i < n_steps; i++) {
-    if (heap->top > heap->limit || (stress & STRESS_EVERY_SAFEPOINT && below(4) == 0)) {
-      if (!heap_collect(heap, 0)) forget_shadow(heap);
-    }
-    if (heap->top > heap->limit) {
-      forget_shadow(heap);
-      if (!heap_collect(heap, 0) && !heap_collect(heap, 0)) break;
-    }
-    if (below(4000) == 0) heap_collect_major(heap);
-    mutate(heap);
-    if (below(2000) == 0) ok = is_sound(heap);
+  CHECK(heap);
+  for (unsigned i = 0; i < MAX_NODES; i++) {
+    free(nodes[i].fields);
+    nodes[i] = (struct node){0};
   }
+  for (unsigned i = 0; i < N_HEAP_ROOTS; i++) root_fields[i] = 0;
+  for (unsigned i = 0; i < N_HEAP_ROOTS; i++) heap->roots[i] = fixnum(0);
+  for (unsigned i = 0; i < N_IMMORTALS; i++) {
+    unsigned n = i < 2 ? 700 : 5 + i;
+    uword *p = heap_alloc_immortal(heap, VECTOR_BYTES(n));
+    CHECK(p);
+    p[0] = header_make(T_VECTOR, 0);
+    p[1] = fixnum((sword)n).w;
+    for (unsigned f = 0; f < n; f++) p[2 + f] = 0;
+    nodes[i] = (struct node){VECTOR, n, calloc(n, sizeof(unsigned)), true, false, {0}};
+    immortals[i] = 2 * i + 1;
+    immortal_values[i] = value_from_object(p);
+  }
+  return heap;
+}
+
+static size_t immortal_pages(void) {
+  size_t n = 0;
+  for (size_t i = 0; i < pages.n_pages; i++) n += pages.info[i].kind == PAGE_IMMORTAL;
+  return n;
+}
+
+// One run: `fail_every` injects failures into the page allocator; 0: none; ONLY_COLLECTING: some
+// collections get no page at all.
+#define ONLY_COLLECTING UINT32_MAX
+struct run {
+  size_t pool_pages, quota_bytes;
+  unsigned stress, n_steps, fail_every, collect_every;
+};
+
+static bool collect(struct heap *heap, const struct run *run) {
+  bool none = run->fail_every == ONLY_COLLECTING && below(2);
+  if (none) pages.fail_after = pages.fail_every = 1;
+  bool ok = heap_collect(heap, 0);
+  if (none) pages.fail_after = pages.fail_every = 0;
+  return ok || none;
+}
+
+static bool step(struct heap *heap, const struct run *run) {
+  bool polls = heap->stress & STRESS_EVERY_SAFEPOINT && below(4) == 0;
+  if (heap->top > heap->limit || polls || below(run->collect_every) == 0) {
+    if (!collect(heap, run)) forget_all(heap);
+  }
+  for (unsigned i = 0; heap->top > heap->limit; i++) {
+    if (i == 3) return false;
+    forget_all(heap);
+    if (heap_collect(heap, 0)) break;
+  }
+  if (below(4000) == 0) heap_collect_major(heap);
+  mutate(heap);
+  return below(1000) || is_sound(heap);
+}
+
+static void run_mutator(struct run run) {
+  struct heap *heap = start(run.pool_pages, run.quota_bytes);
+  bool ok = true;
+  heap->stress = run.stress;
+  if (run.fail_every != ONLY_COLLECTING) pages.fail_after = pages.fail_every = run.fail_every;
+  any_collect_failed = false;
+  for (unsigned i = 0; ok && i < run.n_steps; i++) ok = step(heap, &run);
   TEST(ok);
+  printf("  %u KB used, ", (unsigned)(heap_used_bytes(heap) / 1024));
   TEST(is_sound(heap));
+  TEST(!any_collect_failed || run.pool_pages < 1000 || run.quota_bytes < SIZE_MAX);
   pages.fail_after = pages.fail_every = 0;
-  forget_shadow(heap);
+  forget_all(heap);
   heap_collect_major(heap);
   TEST(heap_used_bytes(heap) == 0);
   TEST(is_sound(heap));
-  printf("  %llu minor, %llu major, %llu in place\n", (unsigned long long)heap->statistics.n_minor,
-         (unsigned long long)heap->statistics.n_major,
-         (unsigned long long)heap->statistics.n_in_place);
+  const struct heap_statistics *s = &heap->statistics;
+  printf("%u minor, %u major, %u in place\n", (unsigned)s->n_minor, (unsigned)s->n_major,
+         (unsigned)s->n_in_place);
   heap_destroy(heap);
-  TEST(pages.n_free == n_free);
+  size_t reserved = pages.info[0].run_pages;
+  TEST(pages.n_free == pages.n_pages - reserved - immortal_pages());
 }
 
-int main(void) {
-  seed = 1;
-  run_mutator(12000, SIZE_MAX, STRESS_NONE, 200000, 0);
-  run_mutator(12000, SIZE_MAX, STRESS_VERIFY | STRESS_EVERY_SAFEPOINT, 3000, 0);
-  run_mutator(12000, SIZE_MAX, STRESS_VERIFY | STRESS_EVERY_SAFEPOINT | STRESS_MAJOR, 2000, 0);
-  run_mutator(12000, 300 * PAGE_BYTES, STRESS_NONE, 100000, 0);
-  run_mutator(100, SIZE_MAX, STRESS_NONE, 100000, 0);
-  run_mutator(400, SIZE_MAX, STRESS_NONE, 100000, 3);
-  run_mutator(4000, SIZE_MAX, STRESS_MAJOR, 20000, 2);
+int main(int n_arguments, char **arguments) {
+  const unsigned every = STRESS_VERIFY | STRESS_EVERY_SAFEPOINT;
+  seed = n_arguments > 1 ? strtoul(arguments[1], NULL, 0) : 1;
+  run_mutator((struct run){7000, SIZE_MAX, STRESS_NONE, 100000, 0, 500});
+  run_mutator((struct run){7000, SIZE_MAX, every, 5000, 0, 50});
+  run_mutator((struct run){7000, SIZE_MAX, every | STRESS_MAJOR, 3000, 0, 50});
+  run_mutator((struct run){7000, 300 * PAGE_BYTES, STRESS_NONE, 100000, 0, 500});
+  run_mutator((struct run){7000, 60 * PAGE_BYTES, STRESS_VERIFY, 30000, 0, 500});
+  run_mutator((struct run){140, SIZE_MAX, STRESS_VERIFY, 30000, 0, 300});
+  run_mutator((struct run){90, SIZE_MAX, STRESS_VERIFY, 30000, 0, 300});
+  run_mutator((struct run){700, SIZE_MAX, STRESS_VERIFY, 30000, 3, 100});
+  run_mutator((struct run){700, SIZE_MAX, STRESS_VERIFY | STRESS_MAJOR, 20000, 2, 100});
+  run_mutator((struct run){400, 200 * PAGE_BYTES, every, 10000, 5, 100});
+  run_mutator((struct run){2000, SIZE_MAX, STRESS_VERIFY, 50000, ONLY_COLLECTING, 100});
+  run_mutator((struct run){2000, SIZE_MAX, every | STRESS_MAJOR, 3000, ONLY_COLLECTING, 100});
   return test_finish();
 }
