@@ -5,14 +5,20 @@
 // MACRO_RULES is a vector of RULE_FIELDS Values per rule.  A pattern is code that takes forms from a stack, starting
 // with the operands of the use; a template is code that pushes forms on one.  Both are vectors of operations
 // (fixnums) and their operands.  Pattern variables are numbered in the order of the pattern, so those of a part are
-// a range.  Every place in a template where a variable of some depth stands has a cursor of its own; a loop at
-// nesting level L moves the cursors in its range whose `skip` is less than L, so the innermost loops move it.
+// a range.  Every place in a template where a variable of some depth stands has a cursor of its own, which the loops at
+// as many nesting levels move.
 #ifndef COMPILE_MACRO_H
 #define COMPILE_MACRO_H
 
 #include "compile/expander.h"
 
-enum { RULE_N_VARS, RULE_CURSORS /* vector: var, skip ... */, RULE_N_INSERTS, RULE_PATTERN, RULE_TEMPLATE, RULE_FIELDS };
+enum { RULE_N_VARS, RULE_CURSORS /* vector */, RULE_N_INSERTS, RULE_PATTERN, RULE_TEMPLATE, RULE_FIELDS };
+
+// Per cursor: its variable; the loops at levels ABOVE < level <= UP_TO move it; how many are around it.
+enum { CURSOR_VAR, CURSOR_ABOVE, CURSOR_UP_TO, CURSOR_NESTING, CURSOR_FIELDS };
+static inline bool cursor_moves(const Value *cursor, sword level) {
+  return level > fixnum_int(cursor[CURSOR_ABOVE]) && level <= fixnum_int(cursor[CURSOR_UP_TO]);
+}
 
 enum pattern_op {
   P_MATCHED,   // end of the rule

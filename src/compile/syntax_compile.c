@@ -18,7 +18,7 @@ struct rules {
   const struct work *w;
   Value ellipsis;                // the macro's own, or VALUE_FALSE
   struct scope *literals, *vars, *inserts;
-  struct growable cursors;       // Value: var, skip ...
+  struct growable cursors;       // CURSOR_FIELDS Values each
   uint32_t n_inserts;
 };
 
@@ -133,10 +133,14 @@ static bool pattern_part(struct rules *r, const struct todo *t) {
 static bool template_cursor(struct rules *r, enum template_op op, Value identifier, uint32_t var, uint32_t nesting) {
   uint32_t depth = ((uint32_t *)r->ex->state->vars.items)[var];
   if (nesting < depth) return complain(r, "an ellipsis is missing after this variable:", identifier);
-  Value *cursor = growable_push(r->ex, &r->cursors, 2 * sizeof *cursor);
+  Value *cursor = growable_push(r->ex, &r->cursors, CURSOR_FIELDS * sizeof *cursor);
   if (!cursor) return false;
-  cursor[0] = fixnum((sword)var);
-  cursor[1] = fixnum((sword)(nesting - depth));
+  // Under more ellipses than in the pattern the outer ones move it, unless an inner one would have nothing to move.
+  bool inner = op == T_OP_SPLICE;
+  cursor[CURSOR_VAR] = fixnum((sword)var);
+  cursor[CURSOR_ABOVE] = fixnum((sword)(inner ? nesting - depth : 0));
+  cursor[CURSOR_UP_TO] = fixnum((sword)(inner ? nesting : depth));
+  cursor[CURSOR_NESTING] = fixnum((sword)nesting);
   return emit_number(r, op) && emit_number(r, r->cursors.n - 1);
 }
 
@@ -162,6 +166,7 @@ static bool template_identifier(struct rules *r, const struct todo *t) {
 static bool template_repeat(struct rules *r, const struct todo *t) {
   struct todo loops = *t, rest = *t;
   loops.kind = DO_LOOPS;
+  loops.n_loops = 0;
   loops.form = pair_car(t->form);
   rest.form = pair_cdr(t->form);
   for (; is_pair(rest.form) && is_ellipsis(r, pair_car(rest.form)); rest.form = pair_cdr(rest.form)) {
@@ -190,13 +195,34 @@ static bool template_loops(struct rules *r, const struct todo *t) {
   return put_down(r, end) && put_down(r, cons) && put_down(r, part);
 }
 
+// Does the loop at `level` move a cursor from `first` on?
+static bool loop_moves_some(struct rules *r, size_t first, sword level) {
+  for (size_t c = first; c < r->cursors.n; c++) {
+    if (cursor_moves((Value *)r->cursors.items + CURSOR_FIELDS * c, level)) return true;
+  }
+  return false;
+}
+
+// Let the innermost loops around them move the cursors from `first` on.
+static void move_by_inner_loops(struct rules *r, size_t first) {
+  for (size_t c = first; c < r->cursors.n; c++) {
+    Value *cursor = (Value *)r->cursors.items + CURSOR_FIELDS * c;
+    sword depth = fixnum_int(cursor[CURSOR_UP_TO]) - fixnum_int(cursor[CURSOR_ABOVE]);
+    cursor[CURSOR_UP_TO] = cursor[CURSOR_NESTING];
+    cursor[CURSOR_ABOVE] = fixnum(fixnum_int(cursor[CURSOR_NESTING]) - depth);
+  }
+}
+
 static bool template_loops_end(struct rules *r, const struct todo *t) {
   size_t n = r->cursors.n, code_end = r->ex->state->code.n;
-  Value *cursors = (Value *)r->cursors.items;
+  for (uint32_t i = t->n_loops; i-- > 0;) {
+    sword level = (sword)(t->depth + i + 1);
+    if (!loop_moves_some(r, t->first_cursor, level)) move_by_inner_loops(r, t->first_cursor);
+  }
   for (uint32_t i = 0; i < t->n_loops; i++) {
-    bool moves = false;
-    for (size_t c = t->first_cursor; c < n; c++) moves |= fixnum_int(cursors[2 * c + 1]) < (sword)(t->depth + i + 1);
-    if (!moves) return complain(r, "nothing before this ellipsis in the template is repeated:", t->form);
+    if (!loop_moves_some(r, t->first_cursor, (sword)(t->depth + i + 1))) {
+      return complain(r, "nothing before this ellipsis in the template is repeated:", t->form);
+    }
     *code_at(r, t->at + 5 * i + 3) = fixnum((sword)n);
     *code_at(r, t->at + 5 * i + 4) = fixnum((sword)(code_end + t->n_loops - i));
     if (!emit_number(r, T_OP_LOOP_END)) return false;
@@ -263,7 +289,7 @@ static bool compile_rule(struct rules *r, Value rule, Value *fields) {
   fields[RULE_TEMPLATE] = code_vector(ex, &ex->state->code);
   fields[RULE_N_VARS] = fixnum((sword)ex->state->vars.n);
   fields[RULE_N_INSERTS] = fixnum((sword)r->n_inserts);
-  struct growable cursors = {r->cursors.items, 2 * r->cursors.n, 0};
+  struct growable cursors = {r->cursors.items, CURSOR_FIELDS * r->cursors.n, 0};
   fields[RULE_CURSORS] = code_vector(ex, &cursors);
   return !value_eq(fields[RULE_PATTERN], VALUE_EMPTY) && !value_eq(fields[RULE_TEMPLATE], VALUE_EMPTY) &&
          !value_eq(fields[RULE_CURSORS], VALUE_EMPTY);

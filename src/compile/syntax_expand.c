@@ -249,7 +249,7 @@ static bool make_array(struct filling *f, struct binding *slice) {
 }
 
 static bool loop_moves(const struct filling *f, const struct loop *loop, size_t cursor) {
-  return fixnum_int(f->cursor_table[2 * cursor + 1]) < (sword)loop->level;
+  return cursor_moves(f->cursor_table + CURSOR_FIELDS * cursor, (sword)loop->level);
 }
 
 static void move_cursors(struct filling *f, const struct loop *loop) {
@@ -359,14 +359,14 @@ static bool fill_step(struct filling *f) {
 static Value fill_template(struct expander *ex, Value macro, const Value *rule, const struct work *w,
                            struct binding *vars) {
   size_t n_code = (size_t)vector_length(rule[RULE_TEMPLATE]);
-  size_t n_cursors = (size_t)vector_length(rule[RULE_CURSORS]) / 2;
+  size_t n_cursors = (size_t)vector_length(rule[RULE_CURSORS]) / CURSOR_FIELDS;
   struct filling f = {.ex = ex, .w = w, .macro = macro, .vars = vars, .code = vector_slots(rule[RULE_TEMPLATE])};
   f.cursor_table = vector_slots(rule[RULE_CURSORS]);
   f.cursors = scratch_take(ex, n_cursors * sizeof *f.cursors);
   f.aliases = scratch_take(ex, (size_t)fixnum_int(rule[RULE_N_INSERTS]) * sizeof(Value));
   Value *stack = scratch_take(ex, (n_code + 1) * sizeof *stack);
   if (!f.cursors || !f.aliases || !stack) return VALUE_EMPTY;
-  for (size_t c = 0; c < n_cursors; c++) f.cursors[c] = vars[fixnum_int(f.cursor_table[2 * c])];
+  for (size_t c = 0; c < n_cursors; c++) f.cursors[c] = vars[fixnum_int(f.cursor_table[CURSOR_FIELDS * c + CURSOR_VAR])];
   f.top = stack;
   while (fixnum_int(f.code[f.pc]) != T_OP_DONE) {
     if (!tick(ex) || !fill_step(&f)) return VALUE_EMPTY;
