@@ -156,6 +156,7 @@ PRIM(prim_make_condition) {
   Value fields[CONDITION_N_FIELDS];
   for (unsigned i = 0; i < CONDITION_N_FIELDS; i++) fields[i] = is_given(args, n, i) ? args[i] : VALUE_FALSE;
   if (!is_symbol(fields[0])) return raise_type(cx, "%make-condition", 1, "a symbol", args[0]);
+  if (is_false(fields[3])) fields[3] = VALUE_NIL;
   if (list_length(fields[3]) < 0) return raise_type(cx, "%make-condition", 4, "a list", fields[3]);
   return make_fixed(cx->heap, T_CONDITION, fields, CONDITION_N_FIELDS);
 }
