@@ -6,7 +6,7 @@
 
 #include "base/platform.h"
 #include "gc/heap.h"
-#include "tests/unit/test.h"
+#include "test.h"
 
 // --- the shadow --------------------------------------------------------------------------------------
 // A field is an even number 2n for fixnum n, or 2 * node + 1.

@@ -3,7 +3,7 @@
 // Uses: gc/pages, gc/arena.
 #include "gc/arena.h"
 #include "base/platform.h"
-#include "tests/unit/test.h"
+#include "test.h"
 
 #define POOL_PAGES 600
 #define MAX_RUNS 200

@@ -1,0 +1,355 @@
+// The collector, case by case: deep and wide graphs, large and fixed objects, running out, walking, and
+// the verifier against planted errors.
+//
+// Uses: gc/heap, obj.
+#include "base/platform.h"
+#include "gc/heap.h"
+#include "test.h"
+
+static struct heap *fresh_heap(size_t pool_pages, size_t quota_bytes) {
+  CHECK(pages_init(platform_memory().start, pool_pages * PAGE_BYTES));
+  struct heap *heap = heap_create(quota_bytes);
+  CHECK(heap);
+  heap->stress = STRESS_VERIFY;
+  return heap;
+}
+
+static void make_room(struct heap *heap) {
+  if (heap->top > heap->limit) CHECK(heap_collect(heap, 0));
+}
+
+static Value cons(struct heap *heap, Value a, Value b) {
+  uword *p = heap_alloc(heap, PAIR_BYTES);
+  p[0] = a.w;
+  p[1] = b.w;
+  return value_from_pair(p);
+}
+
+static Value vector_at(uword *p, unsigned n) {
+  CHECK(p);
+  p[0] = header_make(T_VECTOR, 0);
+  p[1] = fixnum((sword)n).w;
+  for (unsigned i = 0; i < n; i++) p[2 + i] = VALUE_FALSE.w;
+  return value_from_object(p);
+}
+
+static bool is_sound(struct heap *heap) {
+  const char *why;
+  return heap_verify(heap, &why) && pages_verify(&why);
+}
+
+// --- shapes that break recursion ------------------------------------------------------------------------
+static Value *root(struct heap *heap) {
+  return &heap->roots[ROOT_TEMP_1];
+}
+
+// A list nested to the left (in cars) or to the right, as deep as `n`.
+static void build_deep(struct heap *heap, unsigned n, bool left) {
+  *root(heap) = VALUE_NIL;
+  for (unsigned i = 0; i < n; i++) {
+    make_room(heap);
+    Value v = *root(heap), k = fixnum((sword)i);
+    *root(heap) = left ? cons(heap, v, k) : cons(heap, k, v);
+  }
+}
+
+static bool deep_is_right(struct heap *heap, unsigned n, bool left) {
+  Value v = *root(heap);
+  while (n-- > 0) {
+    if (!is_pair(v)) return false;
+    if (fixnum_int(left ? pair_cdr(v) : pair_car(v)) != (sword)n) return false;
+    v = left ? pair_car(v) : pair_cdr(v);
+  }
+  return is_nil(v);
+}
+
+static void test_deep(bool left, bool no_pages) {
+  enum { N = 200000 };
+  struct heap *heap = fresh_heap(8000, SIZE_MAX);
+  heap->stress = STRESS_NONE;
+  build_deep(heap, N, left);
+  if (no_pages) pages.fail_after = pages.fail_every = 1;
+  heap_collect_major(heap);
+  pages.fail_after = pages.fail_every = 0;
+  TEST(deep_is_right(heap, N, left));
+  TEST(is_sound(heap));
+  *root(heap) = VALUE_FALSE;
+  heap_collect_major(heap);
+  TEST(heap_used_bytes(heap) == 0);
+  heap_destroy(heap);
+}
+
+// A vector of lists, each in its own page by the time they are old.
+static void test_wide(bool no_pages) {
+  enum { N = 30000 };
+  struct heap *heap = fresh_heap(8000, SIZE_MAX);
+  *root(heap) = vector_at(heap_try_alloc(heap, VECTOR_BYTES(N)), N);
+  for (unsigned i = 0; i < N; i++) {
+    make_room(heap);
+    Value list = cons(heap, fixnum((sword)i), cons(heap, *root(heap), VALUE_NIL));
+    heap_store(heap, *root(heap), &vector_slots(*root(heap))[i], list);
+  }
+  if (no_pages) pages.fail_after = pages.fail_every = 1;
+  heap_collect_major(heap);
+  pages.fail_after = pages.fail_every = 0;
+  bool ok = true;
+  for (unsigned i = 0; i < N; i++) {
+    Value list = vector_slots(*root(heap))[i];
+    ok &= fixnum_int(pair_car(list)) == (sword)i;
+    ok &= value_eq(pair_car(pair_cdr(list)), *root(heap));
+  }
+  TEST(ok);
+  TEST(is_sound(heap));
+  heap_destroy(heap);
+}
+
+// --- kinds of objects -------------------------------------------------------------------------------------
+static void test_large(void) {
+  struct heap *heap = fresh_heap(4000, SIZE_MAX);
+  const unsigned n = 5 * PAGE_WORDS;
+  Value large = vector_at(heap_try_alloc(heap, VECTOR_BYTES(n)), n);
+  *root(heap) = large;
+  TEST(heap_is_young(large));
+  vector_slots(large)[n - 1] = cons(heap, fixnum(7), VALUE_NIL);
+  heap_collect_minor(heap);
+  TEST(value_eq(*root(heap), large));
+  TEST(!heap_is_young(large));
+  TEST(fixnum_int(pair_car(vector_slots(large)[n - 1])) == 7);
+  heap_store(heap, large, &vector_slots(large)[n / 2], cons(heap, fixnum(8), VALUE_NIL));
+  TEST(is_sound(heap));
+  heap_collect_minor(heap);
+  TEST(fixnum_int(pair_car(vector_slots(large)[n / 2])) == 8);
+  // Temporary large objects go at minor collections, and never need a major one.
+  size_t held = heap->held_bytes;
+  for (unsigned i = 0; i < 1000; i++) {
+    uword *p = heap_try_alloc(heap, VECTOR_BYTES(n));
+    if (!p) CHECK(heap_collect(heap, VECTOR_BYTES(n)));
+    if (!p) p = heap_try_alloc(heap, VECTOR_BYTES(n));
+    (void)vector_at(p, n);
+  }
+  TEST(heap->statistics.n_major == 0);
+  heap_collect_minor(heap);
+  TEST(heap->held_bytes <= held + 512 * PAGE_BYTES);
+  heap_destroy(heap);
+}
+
+static Value code_at(uword *p, unsigned n_words, unsigned n_values) {
+  CHECK(p);
+  p[0] = header_make(T_CODE, 0);
+  p[1] = fixnum((sword)n_words).w;
+  p[2] = fixnum((sword)n_values).w;
+  for (unsigned i = 0; i < n_words; i++) p[3 + i] = i < n_values ? VALUE_FALSE.w : ~(uword)0;
+  return value_from_object(p);
+}
+
+static void test_fixed(void) {
+  struct heap *heap = fresh_heap(4000, SIZE_MAX);
+  heap->stress |= STRESS_MAJOR;
+  Value code[200];
+  *root(heap) = vector_at(heap_try_alloc(heap, VECTOR_BYTES(200)), 200);
+  for (unsigned i = 0; i < 200; i++) {
+    code[i] = code_at(heap_alloc_fixed(heap, MIXED_BYTES(10 + i)), 10 + i, 4);
+    object_field_init(code[i], 3, cons(heap, fixnum((sword)i), VALUE_NIL));
+    heap_store(heap, *root(heap), &vector_slots(*root(heap))[i], code[i]);
+    make_room(heap);
+  }
+  TEST(heap_collect(heap, 0));
+  bool ok = true;
+  for (unsigned i = 0; i < 200; i++) {
+    ok &= value_eq(vector_slots(*root(heap))[i], code[i]);
+    ok &= fixnum_int(pair_car(object_field(code[i], 3))) == (sword)i;
+  }
+  TEST(ok);
+  // Every other one goes; new ones of the same sizes fit into the gaps.
+  for (unsigned i = 0; i < 200; i += 2) {
+    heap_store(heap, *root(heap), &vector_slots(*root(heap))[i], VALUE_FALSE);
+  }
+  heap_collect_major(heap);
+  size_t held = heap->held_bytes;
+  for (unsigned i = 200; i > 0;) {
+    i -= 2;
+    Value v = code_at(heap_alloc_fixed(heap, MIXED_BYTES(10 + i)), 10 + i, 4);
+    heap_store(heap, *root(heap), &vector_slots(*root(heap))[i], v);
+  }
+  TEST(heap->held_bytes <= held + 8 * PAGE_BYTES);
+  TEST(is_sound(heap));
+  heap_destroy(heap);
+}
+
+// Of a stack segment only the used part is scanned: beyond it stand words that are no Values.
+static void test_stack(void) {
+  struct heap *heap = fresh_heap(4000, SIZE_MAX);
+  uword *p = heap_alloc_fixed(heap, MIXED_BYTES(1000));
+  CHECK(p);
+  p[0] = header_make(T_STACK, 0);
+  p[STACK_CAPACITY] = fixnum(1000).w;
+  p[STACK_USED] = fixnum(0).w;
+  for (unsigned i = 0; i < 1000; i++) p[STACK_SLOTS + i] = 0x31;
+  Value stack = value_from_object(p);
+  *root(heap) = stack;
+  heap_collect_minor(heap);
+  for (unsigned i = 0; i < 900; i++) p[STACK_SLOTS + i] = cons(heap, fixnum((sword)i), VALUE_NIL).w;
+  p[STACK_USED] = fixnum(900).w;
+  heap_remember(heap, stack);
+  TEST(is_sound(heap));
+  heap_collect_minor(heap);
+  bool ok = true;
+  for (unsigned i = 0; i < 900; i++) {
+    ok &= fixnum_int(pair_car(object_field(stack, STACK_SLOTS + i))) == (sword)i;
+  }
+  TEST(ok);
+  heap_destroy(heap);
+}
+
+static void test_immortal(void) {
+  struct heap *heap = fresh_heap(4000, SIZE_MAX);
+  size_t held = heap->held_bytes;
+  Value small = vector_at(heap_alloc_immortal(heap, VECTOR_BYTES(3)), 3);
+  Value large = vector_at(heap_alloc_immortal(heap, VECTOR_BYTES(2000)), 2000);
+  TEST(heap->held_bytes == held);
+  heap_store(heap, small, &vector_slots(small)[1], cons(heap, fixnum(1), large));
+  heap_store(heap, large, &vector_slots(large)[1999], cons(heap, fixnum(2), small));
+  heap->stress |= STRESS_MAJOR;
+  for (unsigned i = 0; i < 3; i++) TEST(heap_collect(heap, 0));
+  TEST(fixnum_int(pair_car(vector_slots(small)[1])) == 1);
+  TEST(fixnum_int(pair_car(vector_slots(large)[1999])) == 2);
+  heap_store(heap, small, &vector_slots(small)[1], VALUE_FALSE);
+  heap_store(heap, large, &vector_slots(large)[1999], VALUE_FALSE);
+  heap_collect_major(heap);
+  TEST(heap_used_bytes(heap) == 0);
+  heap_destroy(heap);
+}
+
+// --- room ---------------------------------------------------------------------------------------------------
+static void test_room(void) {
+  struct heap *heap = fresh_heap(4000, SIZE_MAX);
+  TEST(heap->hard_limit - heap->limit == HEAP_ROOM_BYTES);
+  size_t much = 100 * PAGE_BYTES;
+  TEST(heap_reserve(heap, much));
+  for (size_t i = 0; i < much / PAIR_BYTES; i++) *root(heap) = cons(heap, VALUE_NIL, *root(heap));
+  TEST(is_sound(heap));
+  TEST(!heap_reserve(heap, much));
+  TEST(heap_collect(heap, much));
+  TEST(heap_reserve(heap, much));
+  TEST(!heap_reserve(heap, SIZE_MAX / 2));
+  TEST(!heap_collect(heap, SIZE_MAX / 2));
+  for (unsigned i = 0; i < 3000; i++) {
+    *root(heap) = vector_at(heap_alloc_more(heap, VECTOR_BYTES(60)), 60);
+  }
+  TEST(is_sound(heap));
+  TEST(heap_collect(heap, 0));
+  heap_destroy(heap);
+}
+
+// Fill a heap until it says so, let go, and go on; several times.
+static void test_exhaustion(size_t pool_pages, size_t quota_bytes) {
+  struct heap *heap = fresh_heap(pool_pages, quota_bytes);
+  for (unsigned round = 0; round < 4; round++) {
+    unsigned n = 0;
+    bool ok = true;
+    *root(heap) = VALUE_NIL;
+    while (ok) {
+      if (heap->top > heap->limit) ok = heap_collect(heap, 0);
+      if (ok) *root(heap) = cons(heap, fixnum((sword)n++), *root(heap));
+    }
+    TEST(n > 5 * PAGE_WORDS);
+    TEST(heap->top <= heap->limit);  // the condition's handlers have room
+    TEST(is_sound(heap));
+    for (unsigned i = 0; i < 50; i++) *root(heap) = cons(heap, fixnum((sword)n++), *root(heap));
+    TEST(deep_is_right(heap, n, false));
+    *root(heap) = VALUE_NIL;
+    TEST(heap_collect(heap, 0) || heap_collect(heap, 0));
+  }
+  heap_destroy(heap);
+}
+
+// --- walking and verifying -----------------------------------------------------------------------------------
+static void count_object(void *context, Value object, enum page_kind kind) {
+  (void)kind;
+  ((unsigned *)context)[is_pair(object)]++;
+}
+
+static void test_walk(void) {
+  struct heap *heap = fresh_heap(4000, SIZE_MAX);
+  unsigned counts[2] = {0, 0};
+  build_deep(heap, 1000, false);
+  heap_collect_major(heap);
+  *root(heap) = cons(heap, *root(heap), vector_at(heap_try_alloc(heap, VECTOR_BYTES(3)), 3));
+  (void)vector_at(heap_try_alloc(heap, VECTOR_BYTES(3000)), 3000);
+  (void)vector_at(heap_alloc_immortal(heap, VECTOR_BYTES(3)), 3);
+  (void)code_at(heap_alloc_fixed(heap, MIXED_BYTES(9)), 9, 3);
+  heap_walk(heap, count_object, counts);
+  TEST(counts[1] == 1001);
+  TEST(counts[0] == 4);
+  heap_destroy(heap);
+}
+
+static bool finds(struct heap *heap, const char *invariant) {
+  const char *why = "";
+  bool ok = !heap_verify(heap, &why) && strncmp(why, invariant, strlen(invariant)) == 0;
+  if (!ok) printf("  the verifier says: %s\n", why);
+  return ok;
+}
+
+// Put `bad` where `*word` is, see what the verifier says, and put back what was there.
+static bool catches(struct heap *heap, uword *word, uword bad, const char *invariant) {
+  uword good = *word;
+  *word = bad;
+  bool ok = finds(heap, invariant);
+  *word = good;
+  return ok && is_sound(heap);
+}
+
+static void test_verifier(void) {
+  struct heap *heap = fresh_heap(4000, SIZE_MAX);
+  *root(heap) = vector_at(heap_try_alloc(heap, VECTOR_BYTES(10)), 10);
+  heap_collect_minor(heap);
+  Value old = *root(heap);
+  Value immortal = vector_at(heap_alloc_immortal(heap, VECTOR_BYTES(3)), 3);
+  Value young = vector_at(heap_try_alloc(heap, VECTOR_BYTES(4)), 4);
+  uword *slot = (uword *)vector_slots(old), *header = value_address(old);
+  size_t page = page_of(slot);
+  TEST(is_sound(heap));
+  TEST(catches(heap, slot, young.w, "GC-2"));
+  TEST(catches(heap, slot, VALUE_FORWARD.w, "GC-4"));
+  TEST(catches(heap, slot, header_make(T_VECTOR, 0), "GC-4"));
+  TEST(catches(heap, slot, old.w + 16, "GC-4"));
+  TEST(catches(heap, slot, (old.w & ~(uword)TAG_MASK) | TAG_PAIR, "GC-4"));
+  TEST(catches(heap, slot, ((uword)slot + 8) | TAG_PAIR, "GC-4"));
+  TEST(catches(heap, slot, (uword)heap->top | TAG_PAIR, "GC-4"));
+  TEST(catches(heap, slot, (uword)page_address(pages.n_pages / 2) | TAG_PAIR, "GC-4"));
+  TEST(catches(heap, slot, (uword)pages.start | TAG_OBJECT, "GC-4"));
+  TEST(catches(heap, slot, 16 | TAG_OBJECT, "GC-4"));
+  TEST(catches(heap, header, header_make((enum object_type)63, 0), "GC-5"));
+  TEST(catches(heap, header + 1, fixnum(100000).w, "GC-5"));
+  TEST(catches(heap, (uword *)vector_slots(immortal), old.w, "GC-2"));
+  TEST(catches(heap, (uword *)heap->roots, old.w + 8, "GC-4"));
+  pages.info[page].kind = PAGE_FIXED;
+  TEST(finds(heap, "GC-1"));
+  pages.info[page].kind = PAGE_OLD;
+  pages.dst[page] |= PAGE_DST_YOUNG;
+  TEST(finds(heap, "GC-1"));
+  pages.dst[page] = PAGE_DST_HEAP;
+  heap->held_bytes += PAGE_BYTES;
+  TEST(finds(heap, "GC-1"));
+  heap->held_bytes -= PAGE_BYTES;
+  TEST(is_sound(heap));
+  heap_destroy(heap);
+}
+
+int main(void) {
+  for (unsigned i = 0; i < 4; i++) test_deep(i & 1, i & 2);
+  test_wide(false);
+  test_wide(true);
+  test_large();
+  test_fixed();
+  test_stack();
+  test_immortal();
+  test_room();
+  test_exhaustion(200, SIZE_MAX);
+  test_exhaustion(60, SIZE_MAX);
+  test_exhaustion(4000, 100 * PAGE_BYTES);
+  test_walk();
+  test_verifier();
+  return test_finish();
+}
