@@ -330,3 +330,7 @@ Value expand_head(struct expander *ex, Value form, Value *special) {
   *special = ok && m.kind == MEANS_SPECIAL ? object_field(m.value, SPECIAL_NAME) : VALUE_FALSE;
   return ok ? w.form : ex->outcome;
 }
+
+Value expand_strip(struct expander *ex, Value form) {
+  return strip_datum(ex, form);
+}

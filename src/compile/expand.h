@@ -36,6 +36,8 @@ struct node *expand_toplevel(struct expander *ex, Value form);
 // Expand macros at the head of `form` until it is a core form or not a macro use.  Answers the form, or a
 // marker.  *special: the name of the core form at its head (begin, import, define-library, ...), or #f.
 Value expand_head(struct expander *ex, Value form, Value *special);
+// `form` with aliases turned back into symbols; VALUE_EMPTY: see ex->outcome.
+Value expand_strip(struct expander *ex, Value form);
 
 // Make ROOT_PRIMITIVES_ENV: every core form of specials.def, and a constant cell for each primitive, numbered from 0
 // until `primitive_at` answers NULL.  Needs the known symbols.  False: out of memory.

@@ -132,6 +132,7 @@ static void start(void) {
 
 // A new environment that imports everything.
 static void new_user(void) {
+  heap_collect_major(cx.heap);
   user = env_make(cx.heap, symbol("user"));
   import_primitives(user);
   cx.heap->roots[ROOT_TEMP_1] = user;
@@ -353,13 +354,14 @@ static void test_hygiene(void) {
 // Macros of another environment refer to what is there, also to what they define in the user's.
 static void test_environments(void) {
   new_user();
-  Value library = user;
+  cx.heap->roots[ROOT_TEMP_2] = user;
   EXPANDS("(define secret 1)", "(define secret '1)");
   EXPANDS("(define-syntax get-secret (syntax-rules () ((_) secret)))", "'get-secret");
   EXPANDS("(define-syntax make (syntax-rules () ((_ n) (begin (define hidden 1) (define (n) hidden)))))", "'make");
   EXPANDS("(define-syntax later (syntax-rules () ((_) undefined-yet)))", "'later");
   EXPANDS("(define-syntax match (syntax-rules (key) ((_ key) 1) ((_ x) 2)))", "'match");
   new_user();
+  Value library = cx.heap->roots[ROOT_TEMP_2];
   const char *names[] = {"get-secret", "make", "later", "match"};
   for (unsigned i = 0; i < 4; i++) {
     Value name = symbol(names[i]);
