@@ -352,18 +352,23 @@ struct big big_shift_right(struct scratch *s, struct big a, size_t bits) {
 // --- dividing -----------------------------------------------------------------------------------------
 // Limb products of one piece of a long division.
 #define DIVIDE_PIECE 300000
+// Divisors and quotients shorter than this are divided the way of school.
+#define SPLIT_WORDS 80
+
+static int compare_words(const uword *a, const uword *b, size_t n) {
+  while (n > 0 && a[n - 1] == b[n - 1]) n--;
+  return n == 0 ? 0 : a[n - 1] < b[n - 1] ? -1 : 1;
+}
 
 // q[na - nd + 1] = a[na] / d[nd], the remainder left in a[nd]; the top bit of d is set and nd >= 2.  Quotient limbs
 // come in pieces from the top, so that Control-C is seen between two.
-static void divide_words(struct scratch *s, uword *q, uword *a, size_t na, const uword *d, size_t nd) {
+static void divide_plainly(struct scratch *s, uword *q, uword *a, size_t na, const uword *d, size_t nd) {
   size_t left = na - nd, step = DIVIDE_PIECE / nd + 1;
   bool first = true;
   q[left] = 0;
   if (left == 0) {
-    if (big_compare_magnitude((struct big){a, nd, false}, (struct big){d, nd, false}) >= 0) {
-      __gmpn_sub_n(a, a, d, (sword)nd);
-      q[0] = 1;
-    }
+    q[0] = compare_words(a, d, nd) >= 0;
+    if (q[0]) __gmpn_sub_n(a, a, d, (sword)nd);
     return;
   }
   while (left > 0 && !scratch_poll(s)) {
@@ -372,6 +377,90 @@ static void divide_words(struct scratch *s, uword *q, uword *a, size_t na, const
     uword top = mpn_divide(q + left, a + left, (sword)(nd + n), d, (sword)nd);
     if (first) q[left + n] = top;
     first = false;
+  }
+}
+
+// Burnikel and Ziegler's division: a long division whose two "digits" are half the divisor each.
+// q[n] = a[2n] / b[n], the remainder left in a[n]; the upper half of a is below b; t is room for halves_words(n).
+static size_t halves_words(size_t n) {
+  return n + karatsuba_words(n / 2);
+}
+
+static void divide_halves(struct scratch *s, uword *q, uword *a, const uword *b, size_t n, uword *t);
+
+// q[h] = a[3h] / b[2h], the remainder left in a[2h]; the upper two thirds of a are below b.
+static void divide_thirds(struct scratch *s, uword *q, uword *a, const uword *b, size_t h, uword *t) {
+  uword top = 0;
+  if (compare_words(a + 2 * h, b + h, h) < 0) {
+    divide_halves(s, q, a + h, b + h, h, t);
+  } else {
+    // The estimate would not fit: it is B^h - 1, and a less that times the upper half of b leaves one b more.
+    memset(q, 0xff, h * sizeof(uword));
+    top = __gmpn_add_n(a + h, a + h, b + h, (sword)h);
+  }
+  if (s->failure) return;
+  multiply_equal(s, t, q, b, h, t + 2 * h);
+  if (s->failure) return;
+  top -= __gmpn_sub_n(a, a, t, (sword)(2 * h));
+  while (top) {
+    // Too high by one or two.
+    for (size_t i = 0; q[i]-- == 0;) i++;
+    top += __gmpn_add_n(a, a, b, (sword)(2 * h));
+  }
+}
+
+static void divide_halves(struct scratch *s, uword *q, uword *a, const uword *b, size_t n, uword *t) {
+  if (n < SPLIT_WORDS || n % 2 || s->failure) {
+    if (!scratch_poll(s)) mpn_divide(q, a, (sword)(2 * n), b, (sword)n);
+    return;
+  }
+  divide_thirds(s, q + n / 2, a + n / 2, b, n / 2, t);
+  divide_thirds(s, q, a, b, n / 2, t);
+}
+
+// A long dividend: pieces as long as the divisor, which is made of a size that halves well.
+static void divide_in_pieces(struct scratch *s, uword *q, uword *a, size_t na, const uword *d, size_t nd) {
+  size_t unit = 1;
+  while (nd / unit >= SPLIT_WORDS) unit *= 2;
+  size_t n = round_up(nd, unit), low = n - nd, pieces = (na + low) / n + 1;
+  uword *b = scratch_words(s, n), *c = scratch_words(s, pieces * n);
+  uword *r = scratch_words(s, pieces * n), *t = scratch_words(s, halves_words(n));
+  if (!t) return;
+  memset(b, 0, low * sizeof(uword));
+  memcpy(b + low, d, nd * sizeof(uword));
+  memset(c, 0, pieces * n * sizeof(uword));
+  memcpy(c + low, a, na * sizeof(uword));
+  for (size_t i = pieces - 1; i-- > 0;) divide_halves(s, r + i * n, c + i * n, b, n, t);
+  if (s->failure) return;
+  size_t n_quotient = na - nd + 1, n_made = (pieces - 1) * n;
+  if (n_made > n_quotient) n_made = n_quotient;
+  memcpy(q, r, n_made * sizeof(uword));
+  memset(q + n_made, 0, (n_quotient - n_made) * sizeof(uword));
+  memcpy(a, c + low, nd * sizeof(uword));
+}
+
+// As divide_plainly.
+static void divide_words(struct scratch *s, uword *q, uword *a, size_t na, const uword *d, size_t nd) {
+  size_t m = na - nd + 1;
+  if (nd < SPLIT_WORDS || m < SPLIT_WORDS) {
+    divide_plainly(s, q, a, na, d, nd);
+    return;
+  }
+  if (m >= nd) {
+    divide_in_pieces(s, q, a, na, d, nd);
+    return;
+  }
+  // A short quotient: the leading m limbs of the divisor give it, or a little more.
+  size_t k = nd - m;
+  divide_in_pieces(s, q, a + k, na - k, d + k, m);
+  uword *p = scratch_words(s, nd);
+  if (!p) return;
+  multiply(s, p, q, m, d, k);
+  if (s->failure) return;
+  uword below = __gmpn_sub_n(a, a, p, (sword)nd);
+  while (below) {
+    for (size_t i = 0; q[i]-- == 0;) i++;
+    below -= __gmpn_add_n(a, a, d, (sword)nd);
   }
 }
 

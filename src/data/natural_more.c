@@ -298,25 +298,80 @@ static size_t bit_digits(struct big a, unsigned bits, unsigned char *digits, siz
   return n;
 }
 
+// Up to this many limbs digits come off by words; above, the number is halved by a power of the radix.
+#define PLAIN_DIGITS_WORDS 40
+
+static size_t plain_digits(struct scratch *s, struct big a, unsigned radix, unsigned char *end) {
+  unsigned chunk;
+  uword power = radix_power(radix, &chunk);
+  uword *rest = scratch_words(s, a.n);
+  if (!rest) return 0;
+  memcpy(rest, a.d, a.n * sizeof(uword));
+  size_t n = a.n, done = 0;
+  while (n > 0) {
+    uword piece = __gmpn_divrem_1(rest, 0, rest, (sword)n, power);
+    if (rest[n - 1] == 0) n--;
+    for (unsigned i = 0; i < chunk && (n > 0 || piece); i++, piece /= radix) *(end - ++done) = (unsigned char)(piece % radix);
+  }
+  return done;
+}
+
+// One more power each level, the square of the one before.
+#define MAX_POWERS 24
+struct digit_powers {
+  unsigned radix;
+  unsigned n;
+  struct big power[MAX_POWERS];
+  size_t n_digits[MAX_POWERS];
+};
+
+// The digits of a, before `end`, padded with zeros to `width` (0: not at all).  The level goes down by one each time,
+// so the depth is the logarithm of the size.
+static size_t split_digits(struct scratch *outer, struct big a, const struct digit_powers *powers, unsigned level,
+                           unsigned char *end, size_t width) {
+  struct scratch inner, *s = &inner;
+  scratch_init(s, outer->cx);
+  size_t done = 0;
+  while (level > 0 && big_compare(a, powers->power[level - 1]) < 0) level--;
+  if (level == 0 || a.n <= PLAIN_DIGITS_WORDS) {
+    done = plain_digits(s, a, powers->radix, end);
+  } else {
+    struct big q, r;
+    size_t low = powers->n_digits[level - 1];
+    big_divide(s, a, powers->power[level - 1], &q, &r);
+    if (!s->failure) {
+      split_digits(s, r, powers, level - 1, end, low);
+      if (!s->failure) done = low + split_digits(s, q, powers, level - 1, end - low, 0);
+    }
+  }
+  if (s->failure) {
+    outer->failure = s->failure;
+    outer->wanted_bytes = s->wanted_bytes;
+  } else {
+    while (done < width) *(end - ++done) = 0;
+  }
+  scratch_free(s);
+  return done;
+}
+
 size_t big_to_digits(struct scratch *s, struct big a, unsigned radix, unsigned char *digits, size_t max) {
   if (s->failure) return 0;
   if (a.n == 0) {
     digits[max - 1] = 0;
     return 1;
   }
+  a = big_abs(a);
   if ((radix & (radix - 1)) == 0) return bit_digits(a, radix_bits(radix), digits, max);
+  struct digit_powers powers = {.radix = radix, .n = 0};
   unsigned chunk;
-  uword power = radix_power(radix, &chunk);
-  uword *rest = scratch_words(s, a.n);
-  if (!rest) return 0;
-  memcpy(rest, a.d, a.n * sizeof(uword));
-  size_t n = a.n, done = 0, rounds = 0;
-  while (n > 0) {
-    uword piece = __gmpn_divrem_1(rest, 0, rest, (sword)n, power);
-    if (rest[n - 1] == 0) n--;
-    for (unsigned i = 0; i < chunk && (n > 0 || piece); i++, piece /= radix)
-      digits[max - ++done] = (unsigned char)(piece % radix);
-    if (++rounds % 64 == 0 && n > 4096 && scratch_poll(s)) return 0;
+  struct big power = big_from_word(s, radix_power(radix, &chunk), false);
+  size_t n_digits = chunk;
+  while (power.n <= a.n / 2 + 1 && !s->failure && powers.n < MAX_POWERS) {
+    powers.power[powers.n] = power;
+    powers.n_digits[powers.n++] = n_digits;
+    power = big_mul(s, power, power);
+    n_digits *= 2;
   }
-  return done;
+  if (s->failure) return 0;
+  return split_digits(s, a, &powers, powers.n, digits + max, 0);
 }
