@@ -229,7 +229,7 @@ procedure too."
   (and (condition? x) (eq? (%condition-ref x 0) 'file)))
 
 ;; --- parameters -------------------------------------------------------------------------------
-;; The thread's parameters are an alist of (parameter . (value)), innermost first.
+;; The thread's parameters are an alist of (parameter . value), innermost first.
 
 (define make-parameter
   (case-lambda
@@ -249,7 +249,7 @@ for a while.  CONVERTER is applied to every value given."
                  (value (cdr (car l)))
                  (converter (%parameter-converter parameter)))
             (loop (cdr l)
-                  (cons (list parameter (if converter (converter value) value)) inner)))
+                  (cons (cons parameter (if converter (converter value) value)) inner)))
           (begin
             (%set-parameters! inner)
             (let ((result (thunk)))

@@ -3,6 +3,11 @@
 ;;; Nothing here may fail on any object: everything is printed by %write-to-string, which is bounded and safe for
 ;;; cyclic data, and no list is walked that might not end.
 
+;; The prompt and the script runner say what to do with what nobody handles: a procedure (condition frames) that
+;; does not return.  Made once all libraries are there: the environment of the prompt.
+(define %last-resort #f)
+(define %interaction-environment #f)
+
 ;; --- names that are near -------------------------------------------------------------------------
 
 ;; The number of insertions, deletions, replacements and swaps that turn string `a` into `b`, or more than `limit`.
@@ -99,6 +104,7 @@
          (cond ((and who (or (pair? arguments) (null? arguments)))
                 (string-append (%call-text who arguments limit) ": "))
                (who (string-append (%write-to-string who 0 60) ": "))
+               ((eq? (%condition-ref c 0) 'arity) "a procedure ")
                (else ""))
          (if (string? message)
              (if (> (string-length message) limit)
@@ -106,7 +112,7 @@
                  message)
              (%bounded message limit))
          (apply string-append
-                (map (lambda (x) (string-append " " (if (eq? x '...) "..." (%bounded x limit))))
+                (map (lambda (x) (string-append " " (if (eq? x '...) "..." (%bounded x (quotient limit 3)))))
                      (%some-elements irritants 12)))
          (%hint c)))
       (string-append "uncaught object: " (%bounded c limit))))
@@ -117,7 +123,8 @@
 
 ;; What to add to a condition's text.
 (define (%hint c)
-  (if (and (eq? (%condition-ref c 0) 'unbound)
+  (if (and %interaction-environment
+           (eq? (%condition-ref c 0) 'unbound)
            (pair? (%condition-ref c 3))
            (symbol? (car (%condition-ref c 3))))
       (let ((near (%near-names (car (%condition-ref c 3)) (interaction-environment) 3)))
@@ -222,19 +229,15 @@
     (%show-frames frames limit port)))
 
 ;; --- what nobody handles --------------------------------------------------------------------------------
-;; The prompt and the script runner say what to do then: a procedure (condition frames) that does not return.
-
-(define %last-resort #f)
-
 (define (%unhandled object)
   (%call/cc
    (lambda (k)
-     (let ((frames (%user-frames k)))
-       (if %last-resort
-           (%last-resort object frames)
-           (begin
-             (%report-condition object frames console-port 20)
-             (%exit 1)))))))
+     (if %last-resort
+         (%last-resort object (%user-frames k))
+         (begin
+           (set! %last-resort (lambda (object frames) (%exit 1)))
+           (%report-condition object (%backtrace k) console-port 20)
+           (%exit 1))))))
 
 ;; Errors found by C arrive here, in the place of the instruction that failed.
 (%set-root! 'RAISE_HANDLER raise)

@@ -87,9 +87,6 @@
 
 ;; --- environments -------------------------------------------------------------------------------------
 
-;; Made once all libraries are there.
-(define %interaction-environment #f)
-
 (define (interaction-environment)
   "(interaction-environment)\nThe environment of the prompt."
   (or %interaction-environment (%primitive-environment)))

@@ -62,7 +62,7 @@
 
 (define (append-map f . lists)
   "(append-map procedure list ...)\nThe lists that PROCEDURE returns for the elements of the LISTs, appended."
-  (apply append (apply map f lists)))
+  (concatenate (apply map f lists)))
 
 (define (filter-map f . lists)
   "(filter-map procedure list ...)\nThe list of PROCEDURE's results that are not #f."
@@ -334,7 +334,10 @@
 
 (define (concatenate lists)
   "(concatenate lists)\nThe LISTS, a list of lists, appended."
-  (apply append lists))
+  (let loop ((l lists))
+    (cond ((null? l) '())
+          ((null? (cdr l)) (car l))
+          (else (append (car l) (loop (cdr l)))))))
 
 (define (first l)
   "(first list)\nThe first element of LIST."

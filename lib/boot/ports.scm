@@ -177,10 +177,15 @@
     (set-cdr! data (cons (%port-take! port) (cdr data)))
     (apply retry arguments)))
 
+(define (%join-bytes parts)
+  (let ((port (open-output-bytevector)))
+    (for-each (lambda (part) (%write-bytevector port part 0 (bytevector-length part))) parts)
+    (get-output-bytevector port)))
+
 (define (%file-close port)
   (set! %open-files (delete port %open-files eq?))
   (let ((data (%port-data port)))
-    (%file-write (car data) (apply bytevector-append (reverse (cdr data))))))
+    (%file-write (car data) (%join-bytes (reverse (cdr data))))))
 
 (define (%open-output-file name flags)
   (%file-write name (bytevector))

@@ -36,7 +36,7 @@
           (else
            (write-string "(" port)
            (let ((form (and (symbol? (car x)) (assq (car x) %pretty-forms))))
-             (cond (form (%pretty-form x (cdr form) indent closing width port))
+             (cond (form (%pretty-form x (if (and (eq? (car x) 'let) (pair? (cdr x)) (symbol? (cadr x))) 2 (cdr form)) indent closing width port))
                    ((and (symbol? (car x)) (pair? (cdr x))
                          (< (string-length (symbol->string (car x))) 14))
                     (let ((name (%pretty-text (car x))))

@@ -156,14 +156,14 @@
      "(string-join strings [separator])\nThe STRINGS, a list, in one string with SEPARATOR (one space) between them."
      (string-join strings " "))
     ((strings separator)
-     (if (null? strings)
-         ""
-         (apply string-append
-                (car strings)
-                (let loop ((l (cdr strings)))
-                  (if (pair? l)
-                      (cons separator (cons (car l) (loop (cdr l))))
-                      '())))))))
+     (let ((port (open-output-string)))
+       (let loop ((l strings))
+         (if (pair? l)
+             (begin
+               (if (not (eq? l strings)) (%write-string port separator 0 (string-length separator)))
+               (%write-string port (car l) 0 (string-length (car l)))
+               (loop (cdr l)))))
+       (get-output-string port)))))
 
 (define string-split
   (case-lambda
@@ -236,7 +236,7 @@ between white space."
 
 (define (string-concatenate strings)
   "(string-concatenate strings)\nThe STRINGS, a list, in one string."
-  (apply string-append strings))
+  (string-join strings ""))
 
 (define (string-replace-all string pattern replacement)
   "(string-replace-all string pattern replacement)\nSTRING with REPLACEMENT in the place of each occurrence of PATTERN, which is not empty."
@@ -246,8 +246,8 @@ between white space."
       (let ((i (string-search-forward pattern string start)))
         (if i
             (loop (+ i n) (cons replacement (cons (substring string start i) parts)))
-            (apply string-append
-                   (reverse (cons (substring string start (string-length string)) parts))))))))
+            (string-concatenate
+             (reverse (cons (substring string start (string-length string)) parts))))))))
 
 (define (symbol-append . symbols)
   "(symbol-append symbol ...)\nThe symbol whose name is those of the SYMBOLs, one after the other."
