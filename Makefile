@@ -87,7 +87,7 @@ build/$(1)/probe: $(patsubst %.c,build/$(1)/%.o,$(HOST)) build/$(1)/probe.o \
 	$(Q)$(HOST_CC) $(LINK_$(1)) -o $$@ $$^
 build/$(1)/unit/%: tests/unit/%.c tests/unit/fake_platform.c build/$(1)/libcore.a $(DEPS_HOST) Makefile
 	@mkdir -p $$(@D)
-	$(Q)$(HOST_CC) $(COMMON) -Itests $(FLAGS_$(1)) $(LINK_$(1)) -MF $$@.d -o $$@ $$(filter %.c,$$^) \
+	$(Q)$(HOST_CC) $(COMMON) -Itests -I. $(FLAGS_$(1)) $(LINK_$(1)) -MF $$@.d -o $$@ $$(filter %.c,$$^) \
 	  build/$(1)/libcore.a $(DEPS_HOST) -lm
 endef
 $(foreach v,host debug asan,$(eval $(call hosted_variant,$(v))))
@@ -149,6 +149,9 @@ unit:
 
 clean:
 	rm -rf build
+
+# Rules for generated sources stand beside what uses them.
+include $(wildcard src/*/*.mk)
 
 .SECONDARY:
 .DELETE_ON_ERROR:
