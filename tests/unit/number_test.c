@@ -25,7 +25,7 @@ static void make_room(void) {
 }
 
 static Value parse_argument(const char *s, size_t n) {
-  static uint32_t chars[4 * MAX_TEXT];
+  static uint32_t chars[6 * MAX_TEXT];
   if (*s == '"') return string_from_latin1(&cx, (const unsigned char *)s + 1, n - 2);
   for (size_t i = 0; i < n; i++) chars[i] = (unsigned char)s[i];
   Value v = number_parse(&cx, chars, n, 10);
@@ -84,7 +84,7 @@ static bool try_evaluate(const char *line, char *result) {
 }
 
 static const char *evaluate(const char *line) {
-  static char result[4 * MAX_TEXT];
+  static char result[6 * MAX_TEXT];
   for (unsigned tries = 0; tries < 20; tries++) {
     make_room();
     if (try_evaluate(line, result)) return result;
@@ -540,7 +540,7 @@ static void test_int64(void) {
 }
 
 static int answer_lines(void) {
-  static char line[4 * MAX_TEXT];
+  static char line[6 * MAX_TEXT];
   while (fgets(line, sizeof line, stdin)) {
     line[strcspn(line, "\n")] = 0;
     puts(evaluate(line));
