@@ -32,7 +32,7 @@ struct image_hooks {
   // Code with its constants' operands as distances, or as indexes.  NULL: leave instructions as they are.
   void (*link)(Value code);
   void (*unlink)(Value code);
-  // What to write in place of an object that cannot be saved (port, thread, continuation, stack): true and a
+  // What to write in place of an object that cannot be saved (thread, continuation, stack): true and a
   // fixnum or an immediate in *instead.  NULL or false: image_write fails.
   bool (*replace)(void *context, Value v, Value *instead);
 };

@@ -84,8 +84,10 @@ static inline bool get_value(struct loader *l, Value *v) {
     *v = l->objects[u >> 2];
     return true;
   }
-  *v = (Value){(uword)(u >> 2) << 3 | TAG_IMMEDIATE};
-  return is_good_immediate(*v) || damaged(l);
+  Value immediate = {(uword)(u >> 2) << 3 | TAG_IMMEDIATE};
+  if (!is_good_immediate(immediate)) return damaged(l);
+  *v = immediate;
+  return true;
 }
 
 // --- shapes ------------------------------------------------------------------------------------------------
