@@ -252,7 +252,35 @@ static unsigned radix_bits(unsigned radix) {
   return bits;
 }
 
-struct big big_from_digits(struct scratch *s, const unsigned char *digits, size_t n, unsigned radix) {
+// One more power each level, the square of the one before.
+#define MAX_POWERS 24
+struct digit_powers {
+  unsigned radix;
+  unsigned n;
+  struct big power[MAX_POWERS];
+  size_t n_digits[MAX_POWERS];
+};
+
+// The powers of the radix of at most `max_words` limbs.
+static void make_powers(struct scratch *s, struct digit_powers *powers, unsigned radix, size_t max_words) {
+  unsigned chunk;
+  struct big power = big_from_word(s, radix_power(radix, &chunk), false);
+  size_t n_digits = chunk;
+  powers->radix = radix;
+  powers->n = 0;
+  while (power.n <= max_words && !s->failure && powers->n < MAX_POWERS) {
+    powers->power[powers->n] = power;
+    powers->n_digits[powers->n++] = n_digits;
+    if (2 * power.n - 1 > max_words) break;
+    power = big_mul(s, power, power);
+    n_digits *= 2;
+  }
+}
+
+// Up to this many digits are read word by word; above, two parts are read and joined by a power of the radix.
+#define PLAIN_READ_DIGITS 800
+
+static struct big read_plainly(struct scratch *s, const unsigned char *digits, size_t n, unsigned radix) {
   unsigned chunk;
   radix_power(radix, &chunk);
   uword *r = scratch_words(s, n / chunk + 2);
@@ -272,9 +300,34 @@ struct big big_from_digits(struct scratch *s, const unsigned char *digits, size_
       r[i] += piece;
       piece = r[i] < piece;
     }
-    if (size > 4096 && (at / chunk) % 64 == 0 && scratch_poll(s)) return BIG_ZERO;
   }
   return (struct big){.d = r, .n = size, .negative = false};
+}
+
+// The level goes down each time, so the depth is the logarithm of n.
+static struct big read_split(struct scratch *s, const unsigned char *digits, size_t n, const struct digit_powers *powers,
+                             unsigned level) {
+  while (level > 0 && powers->n_digits[level - 1] >= n) level--;
+  if (level == 0 || n <= PLAIN_READ_DIGITS) return read_plainly(s, digits, n, powers->radix);
+  size_t low = powers->n_digits[level - 1];
+  struct big high = read_split(s, digits, n - low, powers, level - 1);
+  struct big shifted = big_mul(s, high, powers->power[level - 1]);
+  return big_add(s, shifted, read_split(s, digits + (n - low), low, powers, level - 1));
+}
+
+struct big big_from_digits(struct scratch *s, const unsigned char *digits, size_t n, unsigned radix) {
+  // Leading zeros are no reason to think the number too big.
+  while (n > 0 && *digits == 0) {
+    digits++;
+    n--;
+  }
+  if (n <= PLAIN_READ_DIGITS) return read_plainly(s, digits, n, radix);
+  if (n > NUMBER_MAX_BITS) s->failure = SCRATCH_TOO_BIG;
+  struct digit_powers powers;
+  unsigned chunk;
+  radix_power(radix, &chunk);
+  make_powers(s, &powers, radix, n / chunk / 2 + 2);
+  return s->failure ? BIG_ZERO : read_split(s, digits, n, &powers, powers.n);
 }
 
 size_t big_digits_bound(struct big a, unsigned radix) {
@@ -316,15 +369,6 @@ static size_t plain_digits(struct scratch *s, struct big a, unsigned radix, unsi
   return done;
 }
 
-// One more power each level, the square of the one before.
-#define MAX_POWERS 24
-struct digit_powers {
-  unsigned radix;
-  unsigned n;
-  struct big power[MAX_POWERS];
-  size_t n_digits[MAX_POWERS];
-};
-
 // The digits of a, before `end`, padded with zeros to `width` (0: not at all).  The level goes down by one each time,
 // so the depth is the logarithm of the size.
 static size_t split_digits(struct scratch *outer, struct big a, const struct digit_powers *powers, unsigned level,
@@ -362,16 +406,8 @@ size_t big_to_digits(struct scratch *s, struct big a, unsigned radix, unsigned c
   }
   a = big_abs(a);
   if ((radix & (radix - 1)) == 0) return bit_digits(a, radix_bits(radix), digits, max);
-  struct digit_powers powers = {.radix = radix, .n = 0};
-  unsigned chunk;
-  struct big power = big_from_word(s, radix_power(radix, &chunk), false);
-  size_t n_digits = chunk;
-  while (power.n <= a.n / 2 + 1 && !s->failure && powers.n < MAX_POWERS) {
-    powers.power[powers.n] = power;
-    powers.n_digits[powers.n++] = n_digits;
-    power = big_mul(s, power, power);
-    n_digits *= 2;
-  }
+  struct digit_powers powers;
+  make_powers(s, &powers, radix, a.n / 2 + 1);
   if (s->failure) return 0;
   return split_digits(s, a, &powers, powers.n, digits + max, 0);
 }
