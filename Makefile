@@ -155,5 +155,4 @@ include $(wildcard src/*/*.mk)
 
 .SECONDARY:
 .DELETE_ON_ERROR:
--include $(wildcard src/*/*.mk)
 -include $(wildcard build/*/src/*/*.d build/*/host/*/*.d build/*/arch/*/*.d build/*/*.d build/*/unit/*.d)

@@ -30,6 +30,7 @@ enum frame_kind {
   FRAME_QUOTED,     // a string or symbol between the characters in the index' high bits
   FRAME_TEXT,       // a string as it is
   FRAME_CONDITION,  // index: what comes next
+  FRAME_IRRITANTS,  // object: the rest of them
   FRAME_CLOSE,      // index: a character
   FRAME_CHILDREN    // while looking for cycles; index: the next child
 };
@@ -114,16 +115,18 @@ static void frame_set_index(Value frame, sword index) {
 }
 
 // --- looking for cycles ---------------------------------------------------------------------------------------
-// The parts that are printed by printing them: of pairs, vectors and records.
+// The parts that are printed by printing them: of pairs, vectors, records and conditions.
 static sword n_children(struct printer *p, Value v) {
   if (is_pair(v)) return 2;
   if (is_type(v, T_VECTOR)) return vector_length(v);
   if (is_type(v, T_RECORD) && !is_rtd(p->cx->heap, v)) return (sword)record_n_fields(v);
+  if (is_type(v, T_CONDITION)) return 1;
   return 0;
 }
 static Value child(Value v, sword i) {
   if (is_pair(v)) return i ? pair_cdr(v) : pair_car(v);
   if (is_type(v, T_VECTOR)) return vector_slots(v)[i];
+  if (is_type(v, T_CONDITION)) return object_field(v, CONDITION_IRRITANTS);
   return object_field(v, RECORD_FIELDS + (unsigned)i);
 }
 
@@ -601,18 +604,34 @@ static void step_field(struct printer *p, Value frame) {
   pop_frame(p);
 }
 
-// #<condition type who: message>
+// #<condition type who: message irritant ...>
 static void step_condition(struct printer *p, Value frame) {
-  static const char *const before[] = {
-    [CONDITION_TYPE] = " ", [CONDITION_WHO] = " ", [CONDITION_MESSAGE] = ": ", [CONDITION_IRRITANTS] = ">"};
+  static const char *const before[] = {[CONDITION_TYPE] = " ", [CONDITION_WHO] = " ", [CONDITION_MESSAGE] = ": "};
   Value v = object_field(frame, F_OBJECT);
   sword i = frame_index(frame);
-  frame_set_index(frame, i + 1);
-  if (i == CONDITION_IRRITANTS) pop_frame(p);
   Value part = object_field(v, (unsigned)i);
-  if (i == CONDITION_IRRITANTS || is_string(part) || is_symbol(part)) put(p, before[i]);
+  if (i == CONDITION_IRRITANTS) {
+    pop_frame(p);
+    push_frame(p, FRAME_CLOSE, VALUE_FALSE, '>');
+    push_frame(p, FRAME_IRRITANTS, part, 0);
+    return;
+  }
+  frame_set_index(frame, i + 1);
   if (is_symbol(part)) part = symbol_name(part);
-  if (i != CONDITION_IRRITANTS && is_string(part)) push_frame(p, FRAME_TEXT, part, 0);
+  if (!is_string(part)) return;
+  put(p, before[i]);
+  push_frame(p, FRAME_TEXT, part, 0);
+}
+
+static void step_irritants(struct printer *p, Value frame) {
+  Value rest = object_field(frame, F_OBJECT);
+  if (!is_pair(rest) || has_label(p, rest)) {
+    pop_frame(p);
+    return;
+  }
+  put_char(p, ' ');
+  p->current = pair_car(rest);
+  store(p->cx->heap, frame, F_OBJECT, pair_cdr(rest));
 }
 
 static void step_string(struct printer *p, Value frame) {
@@ -641,6 +660,7 @@ static void step_frame(struct printer *p) {
     case FRAME_QUOTED:
     case FRAME_TEXT: step_string(p, frame); break;
     case FRAME_CONDITION: step_condition(p, frame); break;
+    case FRAME_IRRITANTS: step_irritants(p, frame); break;
     case FRAME_CLOSE:
       put_char(p, (uint32_t)frame_index(frame));
       pop_frame(p);
