@@ -56,6 +56,7 @@ struct collector {
   size_t nursery_target_pages;
   bool on_reserve;              // the main nursery run is the reserve
   bool kept_in_place;           // the last minor left objects where they were
+  unsigned majors_to_rest;      // see compact.c
   bool warned;                  // out of memory was answered: handlers get a little more
   size_t young_large_bytes;
   size_t old_bytes;             // pages of the old space, fixed and large ones included

@@ -13,6 +13,8 @@
 // frees one part in WORTHWHILE_PART of the old space.
 #define SPARSE_EIGHTHS 6
 #define WORTHWHILE_PART 8
+// After emptying pages that freed next to nothing (objects that fit badly), majors without a new try.
+#define MAJORS_TO_REST 4
 
 // --- sweeping ----------------------------------------------------------------------------------------
 struct sweep {
@@ -106,6 +108,10 @@ static bool is_sparse(uint32_t run) {
 
 static bool is_worth_moving(struct collector *c) {
   size_t saved = 0, held = 0;
+  if (c->majors_to_rest > 0) {
+    c->majors_to_rest--;
+    return false;
+  }
   for (uint32_t run = c->old.first; run; run = pages.info[run].next) {
     held += run_bytes(run);
     if (is_sparse(run)) saved += run_bytes(run) - pages.info[run].live_bytes;
@@ -195,6 +201,7 @@ static void update_heap(struct heap *heap, const struct run_list *leaving) {
 
 static void empty_sparse_pages(struct heap *heap, bool all) {
   struct collector *c = heap->collector;
+  size_t before_bytes = c->old_bytes;
   struct run_list leaving = choose_leaving(c, all);
   move_objects(heap, &leaving);
   heap_fill((uword *)c->old_top, (size_t)(c->old_limit - c->old_top));
@@ -205,6 +212,8 @@ static void empty_sparse_pages(struct heap *heap, bool all) {
   sweep_list(heap, &leaving);
   runs_prepend(&c->old, &leaving);
   heap->major_epoch++;
+  bool in_vain = c->old_bytes + before_bytes / (2 * WORTHWHILE_PART) > before_bytes;
+  if (in_vain) c->majors_to_rest = MAJORS_TO_REST;
 }
 
 void compact_heap(struct heap *heap, bool move_everything) {

@@ -72,7 +72,8 @@ void heap_destroy(struct heap *heap);
 // heap_alloc: from the guaranteed or reserved room; cannot fail (CHECK).
 static inline uword *heap_alloc(struct heap *heap, size_t bytes);
 // heap_try_alloc: any size; small from the nursery, from HEAP_LARGE_BYTES up on own pages.  NULL: the
-// primitive returns outcome_collect(cx, bytes) before any side effect and is run again.
+// primitive returns outcome_collect(cx, bytes) before any side effect and is run again.  Young either
+// way until the next collection: first stores need no barrier.
 uword *heap_try_alloc(struct heap *heap, size_t bytes) MUST_USE;
 // heap_reserve: after true, `bytes` in all may be taken with heap_alloc, in objects smaller than
 // HEAP_LARGE_BYTES.  Reserve more than the nursery holds is served by extra young pages when the
@@ -83,7 +84,9 @@ bool heap_reserve(struct heap *heap, size_t bytes) MUST_USE;
 uword *heap_alloc_more(struct heap *heap, size_t bytes) MUST_USE;
 // An object that never moves (code, stack segments).  Born old and remembered.  NULL as above.
 uword *heap_alloc_fixed(struct heap *heap, size_t bytes) MUST_USE;
-// Image objects: never moved, never freed, outside every quota.  NULL: out of memory.
+// Image objects: never moved, never freed, outside every quota.  NULL: out of memory.  A first store of
+// a reference to a heap object must be by heap_store or followed by heap_remember.  Only the heap that
+// made them scans them when it collects everything.
 uword *heap_alloc_immortal(struct heap *heap, size_t bytes) MUST_USE;
 // Make a walkable gap of `bytes` (a multiple of 8) at p.
 void heap_fill(uword *p, size_t bytes);
@@ -100,7 +103,10 @@ static inline bool heap_is_young(Value v);
 
 // --- collection ------------------------------------------------------------------------------------
 // Collect so that `need_bytes` can be allocated (as one object if it is large).  Minor, then major if
-// that did not do.  False: not even a major one made enough room (out of memory in this process).
+// that did not do.  False: not even a major one made enough room (out of memory in this process).  When
+// quota or pages are used up this is answered once; after that collections succeed again in a small
+// reserve (or an eighth above the quota), for the condition's handlers, until that is full as well.  If
+// top is still above limit then, the process cannot go on.
 bool heap_collect(struct heap *heap, size_t need_bytes) MUST_USE;
 void heap_collect_minor(struct heap *heap);
 void heap_collect_major(struct heap *heap);
