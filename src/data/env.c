@@ -21,7 +21,6 @@ static Value bindings_make(struct heap *heap, size_t n_slots) {
   Value *slots = vector_slots(bindings);
   slots[0] = fixnum(0);
   for (size_t i = 1; i < n; i++) slots[i] = VALUE_EMPTY;
-  if (n % 2) p[2 + n] = 0;
   return bindings;
 }
 
