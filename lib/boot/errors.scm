@@ -127,11 +127,22 @@
            (eq? (%condition-ref c 0) 'unbound)
            (pair? (%condition-ref c 3))
            (symbol? (car (%condition-ref c 3))))
-      (let ((near (%near-names (car (%condition-ref c 3)) (interaction-environment) 3)))
-        (if (pair? near)
-            (string-append " -- did you mean " (%alternatives near) "?")
-            ""))
+      (%unbound-hint (car (%condition-ref c 3)))
       ""))
+
+;; A program that imports little may lack a name that a library has; otherwise the name may be misspelt.
+(define (%unbound-hint name)
+  (let ((libraries (%libraries-with name)))
+    (if (pair? libraries)
+        (string-append " -- it is in the library " (%bounded (%best-library libraries) 100))
+        (let ((near (%near-names name %interaction-environment 3)))
+          (if (pair? near)
+              (string-append " -- did you mean " (%alternatives near) "?")
+              "")))))
+
+(define (%best-library names)
+  (or (find (lambda (name) (and (eq? (car name) 'scheme) (not (equal? name '(scheme r5rs))))) names)
+      (car names)))
 
 ;; --- backtraces --------------------------------------------------------------------------------------
 ;; A frame is a vector: procedure name or #f, file or #f, position (line << 10 | column), arguments or #f.

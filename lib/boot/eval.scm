@@ -12,11 +12,14 @@
                   ((%compile form environment positions file))))))
       ((%compile form environment positions file))))
 
-;; import and define-library are understood where nothing is bound yet.
+;; import and define-library are understood where nothing is bound yet; cond-expand, a macro elsewhere, is ours here.
 (define (%bare-keyword name environment)
-  (and (memq name '(import define-library))
-       (not (%binding-of environment name))
-       name))
+  (let ((binding (%binding-of environment name)))
+    (cond ((not binding) (and (memq name '(import define-library)) name))
+          ((eq? binding %cond-expand-binding) 'cond-expand)
+          (else #f))))
+
+(define %cond-expand-binding (%environment-lookup (%primitive-environment) 'cond-expand))
 
 (define (%evaluate-special name form environment positions file)
   (if (not (list? form)) (%syntax-error "this form is not a list:" form))

@@ -251,7 +251,7 @@
 ;; --- cond-expand ---------------------------------------------------------------------------------------------
 
 (define %features
-  '(r7rs exact-closed exact-complex ieee-float full-unicode ratios ringlet ringlet-0.1))
+  '(r7rs exact-closed ieee-float full-unicode ratios ringlet ringlet-0.1))
 
 (define (features)
   "(features)\nThe list of the feature names that cond-expand knows."
@@ -275,6 +275,13 @@
            (else (%syntax-error "cond-expand: this is not a feature requirement:" requirement))))
         (else (%syntax-error "cond-expand: this is not a feature requirement:" requirement))))
 
+;; The libraries that export `name` by this binding or any.
+(define (%libraries-with name)
+  (%table-fold %libraries
+               (lambda (library-name library found)
+                 (if (assq name (%library-exports library)) (cons library-name found) found))
+               '()))
+
 (define (%library-available? name)
   (and (%library-name? name)
        (or (and (%table-ref %libraries name #f) #t)
@@ -290,3 +297,29 @@
          (%syntax-error "cond-expand: this is not a clause:" (car clauses)))
         ((%feature? (car (car clauses))) (cdr (car clauses)))
         (else (%cond-expand-clause (cdr clauses)))))
+
+;; In a body, where the library manager does not see it, cond-expand is a macro; there it knows the libraries of the
+;; report only.
+(define-syntax cond-expand
+  (syntax-rules (and or not else library scheme ringlet
+                 r7rs exact-closed ieee-float full-unicode ratios ringlet-0.1)
+    ((_) (if #f #f))
+    ((_ (else body ...)) (begin body ...))
+    ((_ ((and) body ...) more ...) (begin body ...))
+    ((_ ((and r1 r2 ...) body ...) more ...)
+     (cond-expand (r1 (cond-expand ((and r2 ...) body ...) more ...)) more ...))
+    ((_ ((or) body ...) more ...) (cond-expand more ...))
+    ((_ ((or r1 r2 ...) body ...) more ...)
+     (cond-expand (r1 body ...) (else (cond-expand ((or r2 ...) body ...) more ...))))
+    ((_ ((not r) body ...) more ...)
+     (cond-expand (r (cond-expand more ...)) (else body ...)))
+    ((_ ((library (scheme name)) body ...) more ...) (begin body ...))
+    ((_ ((library (ringlet)) body ...) more ...) (begin body ...))
+    ((_ (r7rs body ...) more ...) (begin body ...))
+    ((_ (exact-closed body ...) more ...) (begin body ...))
+    ((_ (ieee-float body ...) more ...) (begin body ...))
+    ((_ (full-unicode body ...) more ...) (begin body ...))
+    ((_ (ratios body ...) more ...) (begin body ...))
+    ((_ (ringlet body ...) more ...) (begin body ...))
+    ((_ (ringlet-0.1 body ...) more ...) (begin body ...))
+    ((_ (other body ...) more ...) (cond-expand more ...))))

@@ -27,6 +27,36 @@
           ((and (exact? x) (exact? tolerance)) 0)
           (else 0.))))
 
+;; Complex numbers are not there yet; these are the parts of real ones.
+(define (%check-number who x)
+  (if (not (number? x)) (%raise-type who 1 "a number" x)))
+
+(define (real-part z)
+  "(real-part z)\nThe real part of Z."
+  (%check-number 'real-part z)
+  z)
+(define (imag-part z)
+  "(imag-part z)\nThe imaginary part of Z: 0, for all numbers are real here."
+  (%check-number 'imag-part z)
+  0)
+(define (magnitude z)
+  "(magnitude z)\nThe absolute value of Z."
+  (abs z))
+(define (angle z)
+  "(angle z)\nThe angle of Z in the complex plane: 0 or pi."
+  (%check-number 'angle z)
+  (if (negative? z) (* 4 (atan 1)) 0))
+(define (make-rectangular x y)
+  "(make-rectangular x y)\nThe number X + Yi; Y must be exact 0, for complex numbers are not there yet."
+  (if (eqv? y 0)
+      x
+      (%raise 'implementation 'make-rectangular "complex numbers are not there yet:" x y)))
+(define (make-polar magnitude angle)
+  "(make-polar magnitude angle)\nThe number with MAGNITUDE and ANGLE, which must be exact 0, for complex numbers are not there yet."
+  (if (eqv? angle 0)
+      magnitude
+      (%raise 'implementation 'make-polar "complex numbers are not there yet:" magnitude angle)))
+
 ;; --- time ---------------------------------------------------------------------------------------------
 
 (define (current-second)

@@ -40,3 +40,10 @@
 (define (tree-product t)
   (call/cc (lambda (return) (let loop ((t t)) (cond ((null? t) 1) ((pair? t) (* (loop (car t)) (loop (cdr t)))) ((= t 0) (return 0)) (else t))))))
 (show (list (tree-product '((1 2) (3 4))) (tree-product '((1 0) (x y)))))
+
+;; => 2
+;; => (4 #f)
+;; => (3 4 5)
+;; => ((a 0) (b 0) (a 1) (b 1) (a 2))
+;; => ((1 200 3) (1 100 3) (1 2 3))
+;; => (24 0)

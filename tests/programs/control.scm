@@ -44,3 +44,32 @@
 (show (apply max 1 2 '(9 4)))
 (show (cond-expand (full-unicode 'unicode) (else 'ascii)))
 (show (cond-expand ((and r7rs (library (scheme base)) (not (library (no such)))) 'yes) (else 'no)))
+
+;; => (positive negative zero)
+;; => 2
+;; => 2
+;; => (small vowel char nil (other 99))
+;; => composite
+;; => #(0 1 2 3 4)
+;; => ((6 1 3) (-5 -2))
+;; => (9 12 (1 2 (3 4)))
+;; => 6
+;; => #t
+;; => (1 2)
+;; => (1 2 3 4 . tail)
+;; => #(1 2 3 4)
+;; => (a `(b ,(c 3)))
+;; => b
+;; => b
+;; => (f g)
+;; => #t
+;; => #f
+;; => (b c)
+;; => (a b)
+;; => (21 10)
+;; => 3
+;; => 5
+;; => 36
+;; => 9
+;; => unicode
+;; => no

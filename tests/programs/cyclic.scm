@@ -1,5 +1,5 @@
 ;;; Cyclic data: printed with labels, compared, read back, refused where a list must end.
-(import (scheme base) (scheme write) (scheme read))
+(import (scheme base) (scheme write) (scheme read) (scheme cxr))
 (define (show x) (write x) (newline))
 (define a (list 1 2 3))
 (set-cdr! (cddr a) a)
@@ -24,3 +24,16 @@
 (define d (read (open-input-string "(#1=(p) #1# #1#)")))
 (show (eq? (car d) (caddr d)))
 (write-simple (list shared shared)) (newline)
+
+;; => #0=(1 2 3 . #0#)
+;; => #t
+;; => #t
+;; => #0=#(1 #0#)
+;; => ((x) (x))
+;; => (#0=(x) #0#)
+;; => #t
+;; => a
+;; => #f
+;; => not-a-list
+;; => #t
+;; => ((x) (x))

@@ -44,3 +44,12 @@
 (show)
 (write (call-with-values (lambda () (dynamic-wind (lambda () #f) (lambda () (values 1 2 3)) (lambda () #f))) list))
 (newline)
+
+;; => (in body out)
+;; => (in out)
+;; => (connect talk1 disconnect connect talk2 disconnect)
+;; => (in1 in2 out2 out1)
+;; => caught
+;; => (in out oops)
+;; => ((enter 0) a mid b (leave 0) (enter 1) a mid b (leave 1))
+;; => (1 2 3)

@@ -34,3 +34,21 @@
 (show (guard (e ((error-object? e) 'car-error)) (car 5)))
 (show (guard (e ((error-object? e) 'vector-error)) (vector-ref (vector 1 2) 9)))
 (show (call-with-values (lambda () (guard (e (#t #f)) (values 1 2))) cons))
+
+;; => (symbol boom)
+;; => (string "boom")
+;; => 42
+;; => (b . 23)
+;; => else
+;; => (outer 7)
+;; => 43
+;; => (handled an-error)
+;; => (#t "something bad:" (1 "two" three))
+;; => 111
+;; => "re-raised"
+;; => handler-returned
+;; => (again (from-clause first))
+;; => 1000
+;; => car-error
+;; => vector-error
+;; => (1 . 2)

@@ -3,3 +3,5 @@
 (import (scheme base) (scheme write) (scheme process-context))
 (display "leaving") (newline)
 (exit #f)
+
+;; => leaving

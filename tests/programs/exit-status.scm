@@ -6,3 +6,6 @@
  (lambda () (exit 42))
  (lambda () (display "out") (newline)))
 (display "never")
+
+;; => in
+;; => out

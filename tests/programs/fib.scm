@@ -8,3 +8,7 @@
 (display (fib 22)) (newline)
 (display (fib-iter 100)) (newline)
 (display (map fib '(0 1 2 3 4 5 6 7 8 9 10))) (newline)
+
+;; => 17711
+;; => 354224848179261915075
+;; => (0 1 1 2 3 5 8 13 21 34 55)

@@ -35,3 +35,8 @@
   (let ((g (make-generator (lambda (yield) (do ((i 0 (+ i 1))) ((= i n)) (yield i))))))
     (let loop ((sum 0)) (let ((x (g))) (if (eq? x 'done) sum (loop (+ sum x)))))))
 (write (count-to 10000)) (newline)
+
+;; => (1 2 3 4 5)
+;; => #t
+;; => #f
+;; => 49995000

@@ -39,3 +39,19 @@
 (define copy (hash-table-copy counts))
 (hash-table-clear! counts)
 (write (list (hash-table-size counts) (hash-table-ref/default copy 'dog #f))) (newline)
+
+;; => (list string flonum char big none)
+;; => 5
+;; => ((a . 1) (cat . 2) (dog . 1) (end . 1) (the . 3))
+;; => #f
+;; => gone
+;; => 200
+;; => raised
+;; => 20000
+;; => #t
+;; => 10000
+;; => 100000000
+;; => #t
+;; => not-there
+;; => 1
+;; => (0 1)

@@ -23,3 +23,11 @@
 (set! x 100)
 (show (force r))
 (show (list (promise? p) (promise? 5) (force 7) (force (make-promise 8)) (promise? (make-promise p))))
+
+;; => (10 10 1)
+;; => (1 2 3 4 5 6 7 8 9 10)
+;; => (2 3 5 7 11 13 17 19 23 29 31 37 41 43 47)
+;; => end
+;; => 11
+;; => 11
+;; => (#t #f 7 8 #t)

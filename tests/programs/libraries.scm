@@ -37,3 +37,12 @@
 (show (count))
 (define (hidden-zero? x) #t)
 (show (unless-zero 7 'fine))
+
+;; => 25
+;; => 12
+;; => zero
+;; => 5
+;; => 2
+;; => 9
+;; => 3
+;; => fine

@@ -1,5 +1,5 @@
 ;;; An evaluator for Scheme in Scheme, running programs and itself interpreted factorials.
-(import (scheme base) (scheme write))
+(import (scheme base) (scheme write) (scheme cxr))
 (define (make-frame names values parent) (cons (map cons names values) parent))
 (define (lookup name env)
   (if (null? env)
@@ -46,3 +46,9 @@
 (run '(((lambda (f) ((lambda (x) (f (lambda (v) ((x x) v)))) (lambda (x) (f (lambda (v) ((x x) v))))))
         (lambda (self) (lambda (n) (if (= n 0) 1 (* n (self (- n 1)))))))
        10))
+
+;; => 2432902008176640000
+;; => 6
+;; => (1 4 9 16 25)
+;; => (1 2 3)
+;; => 3628800

@@ -24,3 +24,17 @@
 (define out (open-output-string))
 (parameterize ((current-output-port out)) (display "captured"))
 (show (get-output-string out))
+
+;; => (10 10)
+;; => (1 14)
+;; => (10 10)
+;; => (a b a)
+;; => inside
+;; => 10
+;; => kept
+;; => kept
+;; => (deep 10)
+;; => "12"
+;; => "1100"
+;; => invalid
+;; => "captured"

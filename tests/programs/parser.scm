@@ -106,3 +106,10 @@
 (try "[1, 2")
 (try "{\"a\" 1}")
 (try "[nothing]")
+
+;; => {"name":"Ringlet","size":32,"tags":["os","scheme"],"nested":{"a":[1,2,[3]],"b":{}}}
+;; => [true,false,null,-12,3.5,"a\"b"]
+;; => []
+;; => (parse-error array 6)
+;; => (parse-error #\: 5)
+;; => (parse-error "nothing" 8)

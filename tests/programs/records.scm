@@ -20,3 +20,14 @@
 (show (equal? (make-point 1 2) (make-point 1 2)))
 (define l (map (lambda (i) (make-point i (* i i))) '(1 2 3)))
 (show (map point-y l))
+
+;; => (#t #f #f 3 4)
+;; => 10
+;; => 10
+;; => wrong-type
+;; => wrong-type
+;; => 2
+;; => (#f #f #f #f)
+;; => #t
+;; => #f
+;; => (1 4 9)

@@ -1,5 +1,5 @@
 ;;; A matcher for regular expressions with backtracking: literals . * + ? | ( ) and classes.
-(import (scheme base) (scheme write))
+(import (scheme base) (scheme write) (scheme cxr))
 (define (parse-regex s)
   (define n (string-length s))
   (define i 0)
@@ -59,3 +59,11 @@
 (try "(a|b)*abb" "abb" "aabb" "babb" "ab")
 (try ".*x.*" "axb" "abc")
 (try "(a*)*b" "aaaaaaaaaab" "aaaaaaaaaa")
+
+;; => abc yes no no
+;; => a*b yes yes no
+;; => (ab|cd)+ yes no no
+;; => [a-z]+[0-9]? yes yes no no
+;; => (a|b)*abb yes yes yes no
+;; => .*x.* yes no
+;; => (a*)*b yes no

@@ -23,3 +23,13 @@
 (write (sort '("pear" "apple" "fig") string<?)) (newline)
 (write (sort '() <)) (newline)
 (write (sort (vector 2 1) <)) (newline)
+
+;; => #t
+;; => #t
+;; => 1000
+;; => (3 2 1)
+;; => #(1 3 5 9)
+;; => ((0 . e) (1 . b) (1 . d) (2 . a) (2 . c) (2 . f))
+;; => ("apple" "fig" "pear")
+;; => ()
+;; => #(1 2)

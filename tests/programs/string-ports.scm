@@ -27,3 +27,29 @@
 (show (read (open-input-string "#| block #| nested |# |# visible")))
 (show (guard (e ((read-error? e) 'read-error)) (read (open-input-string "(1 2"))))
 (show (guard (e ((read-error? e) 'read-error)) (read (open-input-string ")"))))
+
+;; => (a b . c)
+;; => 42
+;; => "str"
+;; => #\x
+;; => #(1 2)
+;; => 'q
+;; => tail
+;; => "one"
+;; => "two"
+;; => ""
+;; => "last"
+;; => end
+;; => (#\a #\a #\b "cde" "f" #<eof>)
+;; => "sym \"s\"sy\n"
+;; => (1 2 #u8(2 3) #t #u8(4 5) #<eof>)
+;; => #u8(1 3 4)
+;; => (#t #f #t #t #t)
+;; => #f
+;; => closed
+;; => #t
+;; => (123 456)
+;; => shown
+;; => visible
+;; => read-error
+;; => read-error

@@ -32,3 +32,18 @@
 (write t) (newline)
 (write (map string->number '("10" "-7" "1e3" "#xff" "1/2" "abc"))) (newline)
 (write "tab\tquote\"backslash\\newline\n") (newline)
+
+;; => "ababababab"
+;; => 10000
+;; => "5678901234"
+;; => "alpha, beta, gamma"
+;; => "-x-"
+;; => "desserts"
+;; => "ABC"
+;; => "abbb"
+;; => (99 98 97)
+;; => (#t #t #t #t)
+;; => "HELLO world"
+;; => "HELLO zzzzz"
+;; => (10 -7 1000.0 255 1/2 #f)
+;; => "tab\tquote\"backslash\\newline\n"

@@ -20,3 +20,14 @@
 (show (by-callcc 1000000))
 (define (cps n k) (if (= n 0) (k 'cps) (cps (- n 1) (lambda (x) (k x)))))
 (show (cps 100000 (lambda (x) x)))
+
+;; => done
+;; => #t
+;; => 1000000
+;; => 499999500000
+;; => applied
+;; => and-or
+;; => case
+;; => values
+;; => callcc
+;; => cps

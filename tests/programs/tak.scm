@@ -18,3 +18,7 @@
 (display (tak 12 8 4)) (newline)
 (display (length (takl (listn 10) (listn 7) (listn 3)))) (newline)
 (display (cpstak 12 8 4)) (newline)
+
+;; => 5
+;; => 7
+;; => 5

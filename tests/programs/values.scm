@@ -20,3 +20,18 @@
 (let-values (((q r) (divide 17 5))) (show (list q r)))
 (show (call-with-values (lambda () (floor/ -7 2)) list))
 (show (guard (e (#t 'wrong-count)) (call-with-values (lambda () (values 1 2)) (lambda (a) a))))
+
+;; => (1 2 3)
+;; => ()
+;; => (5)
+;; => -1
+;; => (1 2 3 (4 5) 6 (7 8))
+;; => (x y a b)
+;; => (x y x y)
+;; => (1 2 h (t1 t2) (1 2 3))
+;; => 60
+;; => (1 . 2)
+;; => 7
+;; => (3 2)
+;; => (-4 1)
+;; => wrong-count
