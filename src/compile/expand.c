@@ -322,13 +322,22 @@ struct node *expand_toplevel(struct expander *ex, Value form) {
   return ok ? result : NULL;
 }
 
+// The forms that the library's driver takes apart at top level.
+static bool is_for_driver(Value special) {
+  sword id = fixnum_int(object_field(special, SPECIAL_ID));
+  return id == S_BEGIN || (id >= S_IMPORT && id <= S_COND_EXPAND);
+}
+
 Value expand_head(struct expander *ex, Value form, Value *special) {
   struct work w = {.kind = WORK_TOPLEVEL, .form = form};
   struct meaning m;
+  *special = VALUE_FALSE;
   bool ok = expand_macro_uses(ex, &w, &m);
   finish(ex, ok);
-  *special = ok && m.kind == MEANS_SPECIAL ? object_field(m.value, SPECIAL_NAME) : VALUE_FALSE;
-  return ok ? w.form : ex->outcome;
+  if (!ok) return ex->outcome;
+  if (m.kind != MEANS_SPECIAL) return form;
+  *special = object_field(m.value, SPECIAL_NAME);
+  return is_for_driver(m.value) ? w.form : form;
 }
 
 Value expand_strip(struct expander *ex, Value form) {

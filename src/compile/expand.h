@@ -33,8 +33,9 @@ bool expander_init(struct expander *ex, struct context *cx, struct arena *arena,
 // imported name is shadowed by a new cell); define-syntax takes effect at once and yields a constant.
 // A free name gets an own cell that is unbound so far.
 struct node *expand_toplevel(struct expander *ex, Value form);
-// Expand macros at the head of `form` until it is a core form or not a macro use.  Answers the form, or a
-// marker.  *special: the name of the core form at its head (begin, import, define-library, ...), or #f.
+// What is `form`, macros at its head expanded?  *special: the name of the core form at its head, or #f.  Answers the
+// expanded form if it is one that the driver takes apart (begin, import, include, ...); else `form` itself, which knows
+// its source positions; or a marker.
 Value expand_head(struct expander *ex, Value form, Value *special);
 // `form` with aliases turned back into symbols; VALUE_EMPTY: see ex->outcome.
 Value expand_strip(struct expander *ex, Value form);

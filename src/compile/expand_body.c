@@ -2,32 +2,30 @@
 //
 // Uses: compile/expander.h.
 //
-// A body is read once: macro uses at the heads of its forms are expanded, begin and let-syntax are spliced,
+// A body is read once: macro uses at the heads of its forms are expanded, begin is spliced,
 // definitions bind their names in the body's scope; only then are the expressions put on the work list.  A body with definitions
 // is a letrec*; an expression among them is the value of a variable that nobody uses.
 #include "compile/expander.h"
 
 struct pending {  // forms of the body yet to be read
   Value forms;
-  struct scope *scope;
   uint32_t position;
 };
 struct item {
   struct var *var;  // NULL: an expression
   struct definition definition;
-  struct scope *scope;
   uint32_t position;
 };
 
-static bool add_pending(struct expander *ex, Value forms, struct scope *scope, uint32_t position) {
+static bool add_pending(struct expander *ex, Value forms, uint32_t position) {
   struct pending *p = growable_push(ex, &ex->state->pending, sizeof *p);
-  if (p) *p = (struct pending){forms, scope, position};
+  if (p) *p = (struct pending){forms, position};
   return p != NULL;
 }
 
 static bool add_item(struct expander *ex, const struct work *w, struct var *var, struct definition d) {
   struct item *item = growable_push(ex, &ex->state->items, sizeof *item);
-  if (item) *item = (struct item){var, d, w->scope, w->position};
+  if (item) *item = (struct item){var, d, w->position};
   return item != NULL;
 }
 
@@ -65,7 +63,8 @@ static struct bound *bind_once(struct expander *ex, const struct work *w, struct
     syntax_error_at(ex, w, "only a name can be bound, not", identifier);
     return NULL;
   }
-  if (bound_in(ex, scope, identifier)) {
+  struct bound *before = bound_in(ex, scope, identifier);
+  if (before && !(before->kind == BOUND_SYNTAX && kind == BOUND_SYNTAX)) {  // a macro may be defined again
     syntax_error_at(ex, w, "this name is bound twice in one place:", identifier);
     return NULL;
   }
@@ -79,39 +78,33 @@ static struct var *bind_var(struct expander *ex, const struct work *w, struct sc
 }
 
 // --- bodies ----------------------------------------------------------------------------------------------------
-static bool read_definition(struct expander *ex, const struct work *w, struct scope *body) {
+static bool read_definition(struct expander *ex, const struct work *w) {
   struct definition d;
   if (!parse_define(ex, w, &d)) return false;
-  struct var *var = bind_var(ex, w, body, d.identifier);
+  struct var *var = bind_var(ex, w, w->scope, d.identifier);
   return var && add_item(ex, w, var, d);
 }
 
-static bool read_syntax_definition(struct expander *ex, const struct work *w, struct scope *body) {
+static bool read_syntax_definition(struct expander *ex, const struct work *w) {
   if (count_operands(ex, w, 2, 2) < 0) return false;
-  struct bound *bound = bind_once(ex, w, body, operand(w, 1), BOUND_SYNTAX);
+  struct bound *bound = bind_once(ex, w, w->scope, operand(w, 1), BOUND_SYNTAX);
   if (!bound) return false;
   bound->value = evaluate_syntax(ex, w, operand(w, 1), operand(w, 2), w->scope);
   return !value_eq(bound->value, VALUE_EMPTY);
 }
 
-// One form of a body whose scope is `body`; the form's own scope may lie within it, in a let-syntax.
-static bool read_body_form(struct expander *ex, struct work *w, struct scope *body) {
+static bool read_body_form(struct expander *ex, struct work *w) {
   struct meaning m;
   if (!expand_macro_uses(ex, w, &m)) return false;
   sword special = m.kind == MEANS_SPECIAL ? fixnum_int(object_field(m.value, SPECIAL_ID)) : -1;
   switch (special) {
     case S_BEGIN:
-      return count_operands(ex, w, 0, FIXNUM_MAX) >= 0 && add_pending(ex, pair_cdr(w->form), w->scope, w->position);
-    case S_DEFINE: return read_definition(ex, w, body);
-    case S_DEFINE_SYNTAX: return read_syntax_definition(ex, w, body);
+      return count_operands(ex, w, 0, FIXNUM_MAX) >= 0 && add_pending(ex, pair_cdr(w->form), w->position);
+    case S_DEFINE: return read_definition(ex, w);
+    case S_DEFINE_SYNTAX: return read_syntax_definition(ex, w);
     case S_DEFINE_RECORD_TYPE: {
       Value definitions = record_definitions(ex, w);
-      return !value_eq(definitions, VALUE_EMPTY) && add_pending(ex, definitions, w->scope, w->position);
-    }
-    case S_LET_SYNTAX:
-    case S_LETREC_SYNTAX: {
-      struct scope *scope = bind_let_syntax(ex, w, special == S_LETREC_SYNTAX);
-      return scope && add_pending(ex, pair_cdr(pair_cdr(w->form)), scope, w->position);
+      return !value_eq(definitions, VALUE_EMPTY) && add_pending(ex, definitions, w->position);
     }
     default: return add_item(ex, w, NULL, (struct definition){VALUE_FALSE, VALUE_EMPTY, w->form});
   }
@@ -120,7 +113,7 @@ static bool read_body_form(struct expander *ex, struct work *w, struct scope *bo
 static bool read_body(struct expander *ex, const struct work *w) {
   struct growable *pending = &ex->state->pending;
   pending->n = ex->state->items.n = 0;
-  if (!add_pending(ex, w->form, w->scope, w->position)) return false;
+  if (!add_pending(ex, w->form, w->position)) return false;
   while (pending->n) {
     struct pending *p = (struct pending *)pending->items + pending->n - 1;
     if (is_nil(p->forms)) {
@@ -128,9 +121,9 @@ static bool read_body(struct expander *ex, const struct work *w) {
       continue;
     }
     if (!is_pair(p->forms)) return syntax_error(ex, w, "a body should be a proper list of forms:");
-    struct work form = {.kind = WORK_BODY, .scope = p->scope, .position = p->position, .form = pair_car(p->forms)};
+    struct work form = {.kind = WORK_BODY, .scope = w->scope, .position = p->position, .form = pair_car(p->forms)};
     p->forms = pair_cdr(p->forms);
-    if (!tick(ex) || !read_body_form(ex, &form, w->scope)) return false;
+    if (!tick(ex) || !read_body_form(ex, &form)) return false;
   }
   return true;
 }
@@ -141,7 +134,7 @@ static bool push_items(struct expander *ex, const struct work *w, size_t first, 
   // In reverse, so that the first is taken first.
   for (size_t i = n; i-- > 0;) {
     struct item *item = (struct item *)ex->state->items.items + first + i;
-    struct work at = {.kind = WORK_EXPRESSION, .scope = item->scope, .position = item->position};
+    struct work at = {.kind = WORK_EXPRESSION, .scope = w->scope, .position = item->position};
     struct node **dest = node ? &node->kids[kid + i] : w->dest;
     if (item->var) {
       if (!push_definition_value(ex, &at, &item->definition, dest)) return false;

@@ -218,7 +218,7 @@ bool expand_define_syntax(struct expander *ex, struct work *w) {
   return ok && put_constant(ex, w, symbol);
 }
 
-// At top level and in bodies the definitions in it belong to what is around it.
+// Its forms are a body; at top level they are taken as if they stood there, so its definitions are global.
 bool expand_let_syntax(struct expander *ex, struct work *w) {
   struct meaning head = resolve(ex, pair_car(w->form), w->scope);
   bool recursive = fixnum_int(object_field(head.value, SPECIAL_ID)) == S_LETREC_SYNTAX;

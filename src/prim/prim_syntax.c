@@ -201,7 +201,8 @@ const struct primitive syntax_primitives[] = {
     {"%special-doc", prim_special_doc, 1, 1, "(%special-doc special)\nThe documentation of a core form."},
     {"%expand-head", prim_expand_head, 2, 2,
      "(%expand-head form environment)\nExpand macros at the head of FORM. Two values: the name of the core form that it"
-     " then is, or #f; and the form. A syntax error if a macro does not fit."},
+     " then is, or #f; and the expansion of a begin or library form, otherwise FORM. A syntax error if a macro does not"
+     " fit."},
     {"%syntax->datum", prim_syntax_to_datum, 1, 1,
      "(%syntax->datum form)\nFORM with the names that macros inserted turned into symbols."},
     {"%expand-to-text", prim_expand_to_text, 2, 2,

@@ -229,7 +229,9 @@ static void test_bodies(void) {
   EXPANDS("(lambda () (define list 1) list)", "(lambda () (letrec (list.1) '1 list.1))");
   EXPANDS("(lambda () (define x 1))", "a body needs an expression at its end:");
   EXPANDS("(lambda () (define x 1) (define x 2) x)", "define: this name is bound twice in one place:");
-  EXPANDS("(lambda () (let-syntax () (define x 1)) x)", "(lambda () (letrec (x.1) '1 x.1))");
+  EXPANDS("(lambda () (define x 1) (let-syntax () (define x 2) #f) x)",
+          "(lambda () (letrec (x.1) '1 (seq (letrec (x.2) '2 '#f) x.1)))");
+  EXPANDS("(let-syntax ((m (syntax-rules () ((_) 5)))) (define from-let-syntax (m)))", "(define from-let-syntax '5)");
 }
 
 static void test_toplevel(void) {
@@ -442,6 +444,21 @@ static void test_positions(void) {
   arena_free(&arena);
 }
 
+static void test_head(void) {
+  new_user();
+  EXPANDS("(define-syntax both (syntax-rules () ((_ a b) (begin a b)) ((_ a) (car a))))", "'both");
+  struct expander ex;
+  Value special, form = read_text("(both 1 2)");
+  CHECK(expander_init(&ex, &cx, &arena, user, VALUE_FALSE, VALUE_FALSE));
+  Value head = expand_head(&ex, form, &special);
+  TEST(value_eq(special, symbol("begin")) && is_pair(head) && value_eq(pair_car(pair_cdr(head)), fixnum(1)));
+  form = read_text("(both 1)");
+  TEST(value_eq(expand_head(&ex, form, &special), form) && is_false(special));
+  form = read_text("(both)");
+  TEST(value_eq(expand_head(&ex, form, &special), OUTCOME_RAISE));
+  arena_free(&arena);
+}
+
 static void test_vars(void) {
   new_user();
   struct expander ex;
@@ -538,6 +555,7 @@ int main(void) {
   test_environments();
   test_errors();
   test_positions();
+  test_head();
   test_vars();
   test_extremes();
   return test_finish();
