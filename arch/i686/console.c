@@ -8,13 +8,14 @@
 #include "base/platform.h"
 #include "i686/cpu.h"
 
-// A byte that arrives while the serial chip is being switched on can be lost, so who pipes input into a
-// batch machine sends a few SYN first, which mean nothing, and a 0x04 last.
+// A byte that arrives while the serial chip is being switched on can be lost, so who pipes input into the
+// machine sends a few SYN first, which mean nothing, and a 0x04 last.
 enum { RING_BYTES = 65536, CONTROL_C = 3, CONTROL_D = 4, SYN = 0x16 };
 
 static uint8_t ring[RING_BYTES];
 static volatile uint32_t n_written, n_read;
-static volatile bool has_begun, is_ended;  // batch only: the first byte that is no SYN, the 0x04 were seen
+static volatile bool has_begun;  // a byte that is no SYN was seen
+static volatile bool is_ended;   // batch only: the 0x04 was seen
 
 void console_init(void) {
   serial_init();
@@ -29,7 +30,7 @@ void console_input(uint8_t byte) {
     interrupts_raise(IRQ_BREAK);
     return;
   }
-  if (byte == SYN && boot_options()->is_batch && !has_begun) return;
+  if (byte == SYN && !has_begun) return;
   has_begun = true;
   if (byte == CONTROL_D && boot_options()->is_batch) {
     is_ended = true;

@@ -40,6 +40,11 @@ static void run_facts(void) {
   }
 }
 
+// How many instructions it took to get here, under QEMU's -icount shift=0.
+static void run_cycles(void) {
+  line("cycles", (uword)__builtin_ia32_rdtsc());
+}
+
 static void run_files(void) {
   for (int i = 1; i < platform_argument_count(); i++) {
     const char *bytes, *why;
@@ -127,6 +132,7 @@ static void run_fault(void) {
 void core_main(void) {
   const char *what = platform_argument_count() > 0 ? platform_argument(0) : "echo";
   if (strcmp(what, "facts") == 0) run_facts();
+  else if (strcmp(what, "cycles") == 0) run_cycles();
   else if (strcmp(what, "files") == 0) run_files();
   else if (strcmp(what, "clock") == 0) run_clock();
   else if (strcmp(what, "echo") == 0) run_echo(false);
