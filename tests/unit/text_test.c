@@ -479,6 +479,37 @@ static void test_printer(void) {
   TEST_STRING(utf8(RUN("%write-to-string", read_text("#0=(1 . #0#)"), fixnum(3), fixnum(9))), "(1 1 1 1 ...");
 }
 
+// Random text is read or refused, whole or through a port of small steps; what was read is written as text that reads
+// and writes the same.
+static void test_random_text(void) {
+  static const char *const pieces[] = {"(", ")", "(", ")", "#(", "#u8(", " ", "'", ",@", "`", ".", " . ", "a", "|", "\"",
+                                       "\\", "x41;", "#\\", "#", "#0=", "#0#", "#1=", "#1#", ";", "\n", "#|", "|#", "#;",
+                                       "12", "-", "1/2", "1e3", "#t", "#!eof", "\xce\xbb", "\xff", "\x01", "[", "space"};
+  uint64_t seed = 7;
+  unsigned n_read = 0, n_refused = 0, n_wrong = 0;
+  for (unsigned round = 0; round < 20000; round++) {
+    char text[200] = "", once[4096];
+    for (unsigned i = test_random(&seed) % 16 + 1; i > 0; i--)
+      strcat(text, pieces[test_random(&seed) % ARRAY_LENGTH(pieces)]);
+    if (round % 64 == 0) move_all();
+    Value v = round % 2 ? read_text(text)
+                        : RUN("%read", device_port(text, 1 + test_random(&seed) % 3, PORT_INPUT | PORT_TEXTUAL));
+    if (is_outcome(v)) {
+      n_refused++;
+      continue;
+    }
+    n_read++;
+    if (value_eq(v, VALUE_EOF)) continue;
+    snprintf(once, sizeof once, "%s", written(v, 1));
+    if (strstr(once, "#<")) continue;
+    v = read_text(once);
+    bool same = !is_outcome(v) && strcmp(written(v, 1), once) == 0;
+    if (!same && n_wrong++ < 5) printf("%s was written as %s\n", text, once);
+  }
+  TEST(n_read > 2000 && n_refused > 2000);
+  TEST(n_wrong == 0);
+}
+
 // A deep or long structure as text, read and written again, must come out the same.
 static void test_big(const char *what, const char *open, const char *middle, const char *close, size_t n) {
   size_t n_open = strlen(open), n_close = strlen(close), n_middle = strlen(middle), at = 0;
@@ -537,6 +568,7 @@ int main(void) {
   stress = true;
   test_all();
   stress = false;
+  test_random_text();
   char *many = million_elements();
   test_big("a million nested lists", "(", "", ")", 1000000);
   test_big("a list of a million", "", many, "", 1);
