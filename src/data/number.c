@@ -290,7 +290,11 @@ static void total_start(struct scratch *s, struct total *t, Value v) {
 }
 
 static void total_add(struct scratch *s, struct total *t, enum operation op, Value v) {
-  if (t->kind == TOTAL_FIXNUM && is_fixnum(v) && apply_fixnums(op, t->fixnum, fixnum_int(v), &t->fixnum)) return;
+  int64_t sum;
+  if (t->kind == TOTAL_FIXNUM && is_fixnum(v) && apply_fixnums(op, t->fixnum, fixnum_int(v), &sum)) {
+    t->fixnum = sum;
+    return;
+  }
   if (t->kind == TOTAL_DOUBLE || is_flonum(v)) {
     if (t->kind == TOTAL_FIXNUM) t->d = (double)t->fixnum;
     if (t->kind == TOTAL_RATIO) t->d = s->failure ? 0 : big_ratio_to_double(s, t->ratio.n, t->ratio.d);

@@ -81,10 +81,9 @@ static struct big exact_root(struct scratch *s, struct big a, bool *perfect) {
   return r;
 }
 
-// The root of an exact positive number that has no exact one, also where the double of it would overflow.
+// The root of an exact positive number that has no exact one, rounded once, also where its double would overflow.
 static double inexact_root(struct scratch *s, struct big n, struct big d) {
-  double x = big_ratio_to_double(s, n, d);
-  if (x > 1e-280 && x < 1e300) return libm_sqrt(x);
+  if (big_bits(n) <= 53 && big_bits(d) == 1) return libm_sqrt(big_to_double(n, 0, false));
   // 2^(2k) times the number has some 130 bits.
   sword k = (130 - ((sword)big_bits(n) - (sword)big_bits(d))) / 2;
   if (k > 0)
