@@ -24,6 +24,8 @@ NORETURN void boot_fail(const char *what, const char *why) {
   platform_exit(PLATFORM_FATAL_STATUS);
 }
 
+#define HEAP_QUOTA_LEAST ((size_t)256 << 10)
+
 static struct heap *make_heap(void) {
   struct memory_range memory = platform_memory();
   if (!pages_init(memory.start, memory.size_bytes)) boot_fail("memory", "there is too little to start in");
@@ -44,6 +46,37 @@ static void set_primitives(struct vm *vm) {
   vm->n_primitives = n;
 }
 
+// A decimal number, perhaps with K or M behind it; 0 if it is none.
+static size_t parse_size(const char *s) {
+  size_t n = 0;
+  for (; *s >= '0' && *s <= '9' && n < (size_t)1 << 28; s++)
+    n = n * 10 + (size_t)(*s - '0');
+  if (*s == 'K' || *s == 'k') return s[1] ? 0 : n << 10;
+  if (*s == 'M' || *s == 'm') return s[1] || n > 4095 ? 0 : n << 20;
+  return *s ? 0 : n;
+}
+
+// Options for testing, before all others; they are not part of (command-line):
+//   --stress BITS   enum heap_stress, debug builds only
+//   --quota SIZE    what the heap may hold beside the image
+static void take_options(struct vm *vm) {
+  struct heap *heap = vm->cx.heap;
+  while ((int)vm->first_argument + 1 < platform_argument_count()) {
+    const char *option = platform_argument((int)vm->first_argument);
+    size_t n = parse_size(platform_argument((int)vm->first_argument + 1));
+    if (!strcmp(option, "--stress")) {
+      if (!RINGLET_DEBUG) boot_fail("--stress", "only a debug build can do that");
+      heap->stress = (unsigned)n;
+    } else if (!strcmp(option, "--quota")) {
+      if (n < HEAP_QUOTA_LEAST) boot_fail("--quota", "a size of at least 256K is needed");
+      heap->quota_bytes = n;
+    } else {
+      return;
+    }
+    vm->first_argument += 2;
+  }
+}
+
 void core_main(void) {
   struct heap *heap = make_heap();
   struct vm *vm = cpu_vm();
@@ -52,5 +85,6 @@ void core_main(void) {
   if (platform_argument_count() == 3 && !strcmp(platform_argument(0), "--build-image"))
     platform_exit(boot_build_image(heap, platform_argument(1), platform_argument(2)));
   boot_load_image(heap);
+  take_options(vm);
   platform_exit(cpu_run(heap, heap->roots[ROOT_MAIN]));
 }

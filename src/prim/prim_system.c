@@ -67,13 +67,13 @@ PRIM(prim_console_interactive) {
 }
 
 PRIM(prim_command_line) {
-  int count = platform_argument_count();
+  int first = (int)((struct vm *)cx)->first_argument, count = platform_argument_count();
   size_t room = 0;
-  for (int i = 0; i < count; i++)
+  for (int i = first; i < count; i++)
     room += STRING_BYTES + 4 * BYTES_BYTES(strlen(platform_argument(i))) + PAIR_BYTES;
   if (!heap_reserve(cx->heap, room)) return outcome_collect(cx, room);
   Value list = VALUE_NIL;
-  for (int i = count; i-- > 0;) {
+  for (int i = count; i-- > first;) {
     const char *s = platform_argument(i);
     Value v = string_from_utf8(cx, (const unsigned char *)s, strlen(s));
     if (is_outcome(v)) return v;

@@ -46,6 +46,7 @@ struct vm {
   Value *base, *real_limit, *segment_end;
   const struct primitive *const *primitives;
   unsigned n_primitives;
+  unsigned first_argument;       // of the platform's, that belongs to the program
   int exit_status;
   uint64_t n_collections, n_segments, n_captures;
 };
