@@ -183,7 +183,8 @@ static Value make_storage(struct context *cx, size_t capacity, Value *entries, V
   p[1] = fixnum((sword)(2 * capacity)).w;
   *entries = value_from_object(p);
   for (size_t i = 0; i < 2 * capacity; i++) vector_slots(*entries)[i] = VALUE_EMPTY;
-  p = heap_try_alloc(cx->heap, index_bytes);
+  // Two large objects at once may be more than heap_try_alloc gives between two collections.
+  p = index_bytes < HEAP_LARGE_BYTES ? heap_try_alloc(cx->heap, index_bytes) : heap_alloc_more(cx->heap, index_bytes);
   if (!p) return outcome_collect(cx, entries_bytes + index_bytes);
   p[0] = header_make(T_BYTES, 0);
   p[1] = fixnum((sword)table_index_bytes(capacity)).w;

@@ -366,6 +366,16 @@ static void test_table(enum table_kind kind, bool moving) {
   TEST(heap_verify(cx.heap, &why));
 }
 
+// Growth far beyond what the nursery holds.
+static void test_table_growth(void) {
+  cx.heap->roots[ROOT_TEMP_3] = CALL("%make-table", fixnum(TABLE_EQV));
+  for (int i = 0; i < 200000; i++) CALL("%table-set!", cx.heap->roots[ROOT_TEMP_3], fixnum(i), fixnum(-i));
+  bool ok = fixnum_int(CALL("%table-count", cx.heap->roots[ROOT_TEMP_3])) == 200000;
+  for (int i = 0; i < 200000; i++)
+    ok = ok && value_eq(CALL("%table-ref", cx.heap->roots[ROOT_TEMP_3], fixnum(i), VALUE_FALSE), fixnum(-i));
+  TEST(ok);
+}
+
 static void test_table_order(void) {
   cx.heap->roots[ROOT_TEMP_3] = CALL("%make-table", fixnum(TABLE_EQUAL));
   for (int i = 0; i < 1000; i++) CALL("%table-set!", cx.heap->roots[ROOT_TEMP_3], fixnum(i * 7919 % 1000), fixnum(i));
@@ -412,6 +422,7 @@ int main(void) {
   heap_collect_major(cx.heap);
   test_equal_random();
   heap_collect_major(cx.heap);
+  test_table_growth();
   test_table_order();
   for (int kind = 0; kind < N_TABLE_KINDS; kind++) {
     heap_collect_major(cx.heap);
