@@ -8,6 +8,8 @@ enum todo_kind { DO_PATTERN, DO_REPEAT_END, DO_TEMPLATE, DO_CONS, DO_VECTOR, DO_
 struct todo {
   enum todo_kind kind;
   bool escaped;        // under (... template): the ellipsis is an ordinary identifier
+  bool in_list;        // the rest of a list
+  bool is_operator;    // first of a list
   uint32_t depth;      // ellipses around it
   uint32_t n_loops, at, first_cursor;
   Value form;
@@ -17,6 +19,7 @@ struct rules {
   struct expander *ex;
   const struct work *w;
   Value ellipsis;                // the macro's own, or VALUE_FALSE
+  struct scope *scope;           // of the definition
   struct scope *literals, *vars, *inserts;
   struct growable cursors;       // CURSOR_FIELDS Values each
   uint32_t n_inserts;
@@ -144,6 +147,18 @@ static bool template_cursor(struct rules *r, enum template_op op, Value identifi
   return emit_number(r, op) && emit_number(r, r->cursors.n - 1);
 }
 
+// A template that inserts a global name other than as an operator may be assigning it, itself or through another
+// macro.
+static bool keep_assignable(struct rules *r, Value identifier) {
+  struct expander *ex = r->ex;
+  struct meaning m = resolve(ex, identifier, r->scope);
+  if (m.kind != MEANS_CELL && m.kind != MEANS_FREE) return true;
+  Value cell = m.kind == MEANS_FREE ? env_own_cell(ex->cx->heap, m.env, m.symbol) : env_own(m.env, m.symbol);
+  if (value_eq(cell, VALUE_EMPTY)) ex->outcome = outcome_collect(ex->cx, VECTOR_BYTES(1024));
+  else if (is_type(cell, T_CELL)) mark_cell(ex, cell, CELL_KEEP);
+  return !is_outcome(ex->outcome);
+}
+
 static bool template_identifier(struct rules *r, const struct todo *t) {
   struct expander *ex = r->ex;
   struct bound *bound = bound_in(ex, r->vars, t->form);
@@ -159,6 +174,7 @@ static bool template_identifier(struct rules *r, const struct todo *t) {
     if (!(bound = bind(ex, r->inserts, t->form, BOUND_INDEX))) return false;
     bound->index = r->n_inserts++;
   }
+  if (!t->is_operator && !keep_assignable(r, t->form)) return false;
   return emit_number(r, T_OP_INSERT) && emit_number(r, bound->index) && emit(r, t->form);
 }
 
@@ -167,6 +183,7 @@ static bool template_repeat(struct rules *r, const struct todo *t) {
   struct todo loops = *t, rest = *t;
   loops.kind = DO_LOOPS;
   loops.n_loops = 0;
+  rest.in_list = true;
   loops.form = pair_car(t->form);
   rest.form = pair_cdr(t->form);
   for (; is_pair(rest.form) && is_ellipsis(r, pair_car(rest.form)); rest.form = pair_cdr(rest.form)) {
@@ -182,6 +199,7 @@ static bool template_loops(struct rules *r, const struct todo *t) {
     return template_cursor(r, T_OP_SPLICE, t->form, bound->index, t->depth + 1);
   }
   struct todo end = *t, cons = *t, part = *t;
+  part.in_list = part.is_operator = false;
   end.kind = DO_LOOPS_END;
   end.at = (uint32_t)r->ex->state->code.n;
   end.first_cursor = (uint32_t)r->cursors.n;
@@ -233,9 +251,11 @@ static bool template_loops_end(struct rules *r, const struct todo *t) {
 static bool template_part(struct rules *r, const struct todo *t) {
   struct todo first = *t, rest = *t, build = *t;
   if (is_identifier(t->form)) return template_identifier(r, t);
+  first.is_operator = rest.is_operator = false;
   if (is_type(t->form, T_VECTOR)) {
     build.kind = DO_VECTOR;
     first.form = vector_elements(r->ex, t->form);
+    first.in_list = true;
     return !value_eq(first.form, VALUE_EMPTY) && put_down(r, build) && put_down(r, first);
   }
   if (!is_pair(t->form)) return emit_number(r, T_OP_DATUM) && emit(r, t->form);
@@ -247,10 +267,14 @@ static bool template_part(struct rules *r, const struct todo *t) {
     }
     first.form = pair_car(rest.form);
     first.escaped = true;
+    first.in_list = false;
     return put_down(r, first);
   }
   if (!t->escaped && is_pair(rest.form) && is_ellipsis(r, pair_car(rest.form))) return template_repeat(r, t);
   build.kind = DO_CONS;
+  first.is_operator = !t->in_list;
+  first.in_list = false;
+  rest.in_list = true;
   return put_down(r, build) && put_down(r, first) && put_down(r, rest);
 }
 
@@ -307,7 +331,7 @@ static bool read_literals(struct rules *r, Value literals) {
 }
 
 Value macro_compile(struct expander *ex, const struct work *w, Value name, struct scope *scope) {
-  struct rules r = {.ex = ex, .w = w, .ellipsis = VALUE_FALSE};
+  struct rules r = {.ex = ex, .w = w, .ellipsis = VALUE_FALSE, .scope = scope};
   if (count_operands(ex, w, 1, FIXNUM_MAX) < 0) return VALUE_EMPTY;
   Value rest = pair_cdr(w->form);
   if (is_identifier(pair_car(rest))) {

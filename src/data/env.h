@@ -22,6 +22,7 @@
 // CELL_FLAGS besides CELL_CONSTANT.
 #define CELL_ASSIGNED 2  // by set!, or defined more than once
 #define CELL_DEFINED 4   // some definition of it was compiled
+#define CELL_KEEP 8      // a macro may bring an assignment of it anywhere: never make it a constant
 
 static inline bool is_identifier(Value v) {
   return is_type(v, T_SYMBOL) || is_type(v, T_ALIAS);

@@ -102,7 +102,7 @@ PRIM(prim_seal_environment) {
   if (!is_environment(args[0])) return raise_type(cx, "%seal-environment!", 1, "an environment", args[0]);
   Value symbol, cell;
   for (size_t i = 0; env_next(args[0], false, &i, &symbol, &cell);) {
-    if (!is_type(cell, T_CELL) || cell_flags(cell) & CELL_ASSIGNED) continue;
+    if (!is_type(cell, T_CELL) || cell_flags(cell) & (CELL_ASSIGNED | CELL_KEEP)) continue;
     if (!value_eq(cell_value(cell), VALUE_UNBOUND)) cell_set_flags(cell, cell_flags(cell) | CELL_CONSTANT);
   }
   return VALUE_UNSPECIFIED;
