@@ -1,10 +1,11 @@
 // Primitives on ports.  The conventions with the library are in data/port.h.
 //
-// Uses: data/port, data/string, data/utf8, base/platform, prim/args.  Used by: prim/table.
+// Uses: data/port, data/env, data/string, data/utf8, base/platform, prim/args.  Used by: prim/table.
 //
 // Where a primitive hands the rest of its work to refill or drain, it prepares that call first and moves bytes after:
 // a lack of room is found before any effect (OUT-1).
 #include "base/platform.h"
+#include "data/env.h"
 #include "data/list.h"
 #include "data/string.h"
 #include "data/symbol.h"
@@ -14,11 +15,10 @@
 #include "prim/tables.h"
 
 // --- calling Scheme ------------------------------------------------------------------------------------
-Value primitive_value(struct context *cx, const char *name) {
+// A new object for the primitive; where no environment holds one, in unit tests.
+static Value make_primitive(struct context *cx, const char *name, Value symbol) {
   unsigned index = 0;
   CHECK(primitive_find(name, strlen(name), &index));
-  Value symbol = symbol_intern_c(cx, name);
-  if (is_outcome(symbol)) return symbol;
   if (!heap_reserve(cx->heap, FIXED_BYTES(2))) return outcome_collect(cx, FIXED_BYTES(2));
   uword *p = heap_alloc(cx->heap, FIXED_BYTES(2));
   p[0] = header_make(T_PRIMITIVE, 0);
@@ -26,6 +26,14 @@ Value primitive_value(struct context *cx, const char *name) {
   object_field_init(primitive, PRIMITIVE_NAME, symbol);
   object_field_init(primitive, PRIMITIVE_INDEX, fixnum((sword)index));
   return primitive;
+}
+
+Value primitive_value(struct context *cx, const char *name) {
+  Value symbol = symbol_intern_c(cx, name), env = cx->heap->roots[ROOT_PRIMITIVES_ENV];
+  if (is_outcome(symbol)) return symbol;
+  Value cell = is_type(env, T_ENV) ? env_own(env, symbol) : VALUE_FALSE;
+  bool found = is_type(cell, T_CELL) && is_type(cell_value(cell), T_PRIMITIVE);
+  return found ? cell_value(cell) : make_primitive(cx, name, symbol);
 }
 
 static Value call_procedure(struct context *cx, Value port, unsigned field, const char *retry, unsigned n,
