@@ -12,7 +12,7 @@
 // Operands may be as big as NUMBER_MAX_BITS and a formula needs a few dozen of them.
 #define SCRATCH_MAX_BYTES ((size_t)256 << 20)
 // What no operation on permitted numbers needs at once.
-#define BIG_MAX_WORDS (4 * (size_t)NUMBER_MAX_BITS / WORD_BITS)
+#define BIG_MAX_WORDS (16 * (size_t)NUMBER_MAX_BITS / WORD_BITS)
 
 uword *scratch_words(struct scratch *s, size_t n) {
   if (s->failure) return NULL;
