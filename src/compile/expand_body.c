@@ -2,9 +2,9 @@
 //
 // Uses: compile/expander.h.
 //
-// A body is read once: macro uses at the heads of its forms are expanded, begin is spliced,
-// definitions bind their names in the body's scope; only then are the expressions put on the work list.  A body with definitions
-// is a letrec*; an expression among them is the value of a variable that nobody uses.
+// A body is read once: macro uses at the heads of its forms are expanded, begin is spliced, definitions bind their
+// names in the body's scope; only then are the expressions put on the work list.  A body with definitions is a letrec*;
+// an expression among them is the value of a variable that nobody uses.
 #include "compile/expander.h"
 
 struct pending {  // forms of the body yet to be read
@@ -266,7 +266,8 @@ static bool check_bindings(struct expander *ex, const struct work *w, Value bind
   return true;
 }
 
-// (let name ((x init) ...) body ...) is ((letrec ((name (lambda (x ...) body ...))) name) init ...), with the call inside.
+// (let name ((x init) ...) body ...) is (letrec ((name (lambda (x ...) body ...))) (name init ...)), the values of the
+// call not seeing the name.
 static bool expand_named_let(struct expander *ex, struct work *w) {
   sword n;
   if (count_operands(ex, w, 3, FIXNUM_MAX) < 0 || !check_bindings(ex, w, operand(w, 2), &n)) return false;

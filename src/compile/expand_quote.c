@@ -157,7 +157,8 @@ static bool is_marked(struct expander *ex, const struct work *w, Value form, enu
 
 // A call of a primitive at w->dest, whose kids and then the folding of which are put on the work list: the items for
 // its arguments are the answer, the last argument first.
-static struct work *push_quasi_call(struct expander *ex, const struct work *w, enum known_symbol primitive, uint32_t n) {
+static struct work *push_quasi_call(struct expander *ex, const struct work *w, enum known_symbol primitive,
+                                    uint32_t n) {
   struct heap *heap = ex->cx->heap;
   Value env = heap->roots[ROOT_PRIMITIVES_ENV], name = known(heap, primitive);
   Value cell = env_lookup(env, name);

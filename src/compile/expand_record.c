@@ -49,7 +49,8 @@ static void add_definition(struct record *r, Value head, Value body) {
 }
 
 static bool add_type(struct record *r) {
-  add_definition(r, r->type, LIST(r, primitive(r, KNOWN_MAKE_RTD), quoted(r, r->type), quoted(r, r->fields), VALUE_FALSE));
+  Value name = quoted(r, r->type), fields = quoted(r, r->fields);
+  add_definition(r, r->type, LIST(r, primitive(r, KNOWN_MAKE_RTD), name, fields, VALUE_FALSE));
   return !r->failed;
 }
 
@@ -138,7 +139,9 @@ static bool add_field_procedures(struct record *r, Value fields) {
 static bool add_constructor_of(struct record *r, Value spec) {
   if (is_false(spec)) return true;
   if (is_pair(spec) && is_identifier(pair_car(spec))) return add_constructor(r, pair_car(spec), pair_cdr(spec));
-  if (!is_identifier(spec)) return syntax_error_at(r->ex, r->w, "the constructor should be (name field ...), not", spec);
+  if (!is_identifier(spec)) {
+    return syntax_error_at(r->ex, r->w, "the constructor should be (name field ...), not", spec);
+  }
   Value all = make_list(r, vector_slots(r->fields), (size_t)vector_length(r->fields), VALUE_NIL);
   return !r->failed && add_constructor(r, spec, all);
 }

@@ -117,7 +117,9 @@ static enum matched begin_repeat(struct match *m) {
   struct binding *block = scratch_take(m->ex, n * (hi - lo) * sizeof *block);
   struct repeat *repeat = scratch_take(m->ex, sizeof *repeat);
   if (!block || !repeat) return FAILED;
-  for (size_t v = lo; v < hi; v++) m->frame[v - m->first] = (struct binding){.n = n, .items = block + (v - lo), .stride = hi - lo};
+  for (size_t v = lo; v < hi; v++) {
+    m->frame[v - m->first] = (struct binding){.n = n, .items = block + (v - lo), .stride = hi - lo};
+  }
   if (n == 0) {
     *m->top++ = list;
     m->pc = end;
