@@ -244,11 +244,15 @@
   (%call/cc
    (lambda (k)
      (if %last-resort
-         (%last-resort object (%user-frames k))
+         (%last-resort object (if (%out-of-memory? object) '() (%user-frames k)))
          (begin
            (set! %last-resort (lambda (object frames) (%exit 1)))
            (%report-condition object (%backtrace k) console-port 20)
            (%exit 1))))))
+
+;; When memory is gone nothing is looked into on the spot; it comes back once the stack is left.
+(define (%out-of-memory? object)
+  (and (condition? object) (eq? (%condition-ref object 0) 'memory)))
 
 ;; Errors found by C arrive here, in the place of the instruction that failed.
 (%set-root! 'RAISE_HANDLER raise)

@@ -26,20 +26,33 @@
 (define (%stingy-type? c)
   (and (condition? c) (memq (%condition-ref c 0) '(memory stack)) #t))
 
-;; What the prompt does with what nobody handled.
+;; What the prompt does with what nobody handled.  Memory that is gone comes back when the stack of what failed has
+;; been left, so that is reported from the prompt.
 (define (%prompt-last-resort object frames)
-  (if %reporting?
-      (begin
-        (set! %reporting? #f)
-        (%console-say "\r\nerror: the error could not be shown\r\n"))
-      (begin
-        (set! %reporting? #t)
-        (set! %last-condition object)
-        (set! %last-frames (if (%stingy-type? object) (%without-arguments frames) frames))
-        (%report-condition object frames console-port 5)
-        (%write-string console-port %choices 0 (string-length %choices))
-        (set! %reporting? #f)))
+  (cond ((%out-of-memory? object) (set! %late-condition object))
+        (%reporting?
+         (set! %reporting? #f)
+         (%console-say "\r\nerror: the error could not be shown\r\n"))
+        (else (%show-error object frames)))
   (%abort))
+
+(define %late-condition #f)
+
+(define (%show-error object frames)
+  (set! %reporting? #t)
+  (set! %last-condition object)
+  (set! %last-frames (if (%stingy-type? object) (%without-arguments frames) frames))
+  (%report-condition object frames console-port 5)
+  (%write-string console-port %choices 0 (string-length %choices))
+  (set! %reporting? #f))
+
+(define (%show-late-error)
+  (let ((condition %late-condition))
+    (if condition
+        (begin
+          (set! %late-condition #f)
+          (collect-garbage)
+          (%show-error condition '())))))
 
 (define %choices ";; ,b backtrace   ,f N look into frame N   ,r try again   or just go on\n")
 
@@ -208,6 +221,7 @@
   (%call/cc (lambda (k) (set! %abort-k k)))
   (set! %editing? #f)
   (set! %reporting? #f)
+  (%show-late-error)
   (let loop ()
     (%prompt-once)
     (loop)))
@@ -216,11 +230,11 @@
 (define (%pipe-loop print?)
   (if print?
       (begin
-        (set! %last-resort
-              (lambda (object frames)
-                (%report-condition object frames console-port 5)
-                (%abort)))
-        (%call/cc (lambda (k) (set! %abort-k k)))))
+        (set! %last-resort %prompt-last-resort)
+        (set! %choices "")
+        (%call/cc (lambda (k) (set! %abort-k k)))
+        (set! %reporting? #f)
+        (%show-late-error)))
   (let loop ()
     (receive (form . positions) (%read console-port #f #t)
       (if (not (eof-object? form))
