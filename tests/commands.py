@@ -24,6 +24,10 @@ def mistakes():
         status, output = command(RUN, *words)
         check(f"run {words}", status == 2 and output.startswith("run: "), output)
     check("run --help", command(RUN, "--help")[0] == 0)
+    status, output = command(HOST, "--help")
+    check("ringlet --help", status == 0 and "usage: ringlet" in output, output)
+    status, output = command(HOST, "none.scm")
+    check("ringlet none.scm", status != 0 and "none.scm" in output, output)
     check("run --display without one", "no display" in command("env", "-u", "DISPLAY", "-u", "WAYLAND_DISPLAY", RUN,
                                                              "--no-build", "--display")[1])
 

@@ -11,6 +11,7 @@ In a program's comments, each at the start of a line:
     ;; files: F G         more files of the same directory that the program loads
     ;; only: host|qemu    where it can run at all, when not everywhere
     ;; timeout: SECONDS   60 when not given
+    ;; memory: SIZE       what it needs; it is left out where --memory gives another size
     ;; skip-when: WORD    not with this word in an --option (say, a stress mode it is too slow for)
 A program without any `=>` has only its status checked.  `--option` words go before the program's name.
 """
@@ -34,10 +35,11 @@ class Expectation:
     def __init__(self, path):
         self.name = os.path.basename(path)
         self.output, self.input, self.args, self.files = [], [], [], []
+        self.memory = None
         self.status, self.only, self.timeout, self.skip_when = 0, None, 60, []
         with open(path, encoding="utf-8", errors="surrogateescape") as text:
             for line in text:
-                found = re.match(r";; ?(=>|status:|args:|input:|files:|only:|timeout:|skip-when:) ?(.*)$", line)
+                found = re.match(r";; ?(=>|status:|args:|input:|files:|only:|memory:|timeout:|skip-when:) ?(.*)$", line)
                 if found:
                     self.take(found[1].rstrip(":"), found[2])
 
@@ -50,15 +52,18 @@ class Expectation:
             setattr(self, key, value.split())
         elif key == "skip-when":
             self.skip_when += value.split()
+        elif key == "memory":
+            self.memory = value.strip()
         elif key in ("status", "timeout"):
             setattr(self, key, int(value))
         else:
             self.only = value.strip()
 
-    def is_for(self, on, options):
+    def is_for(self, on, options, memory):
         wanted = {"qemu": "qemu"}.get(on, "host")
         skipped = any(word in option for word in self.skip_when for option in options)
-        return self.only in (None, wanted) and not skipped
+        has_room = memory is None or self.memory in (None, memory)
+        return self.only in (None, wanted) and has_room and not skipped
 
 
 def run_hosted(program, on, options, memory):
@@ -77,7 +82,7 @@ def run_in_qemu(program, options, memory):
     modules = [(name, "tests/programs/" + name) for name in [program.name] + program.files]
     stdin = "".join(line + "\n" for line in program.input).encode(errors="surrogateescape")
     words = ["--script"] + options + [program.name] + program.args
-    return machine.run_qemu(words, modules, stdin, program.timeout, memory=memory or "128M")
+    return machine.run_qemu(words, modules, stdin, program.timeout, memory=memory or "256M")
 
 
 def complaint(program, status, output):
@@ -108,7 +113,7 @@ def main():
     paths = sorted(glob.glob(os.path.join(PROGRAMS, "*.scm")))
     programs = [Expectation(p) for p in paths]
     loaded = {f for p in programs for f in p.files}
-    programs = [p for p in programs if p.name not in loaded and p.is_for(given.on, given.option)
+    programs = [p for p in programs if p.name not in loaded and p.is_for(given.on, given.option, given.memory)
                 and (not given.names or p.name in given.names or p.name[:-4] in given.names)]
 
     def run(program):

@@ -18,18 +18,6 @@ static struct memory_range memory;
 static char **arguments;
 static int n_arguments;
 
-static const char help[] =
-  "usage: ringlet [--memory SIZE] [FILE.scm [ARGUMENT...]]\n"
-  "       ringlet [--memory SIZE] -e EXPRESSION\n"
-  "\n"
-  "Run a Scheme program, or one expression; without either, talk at the prompt.\n"
-  "\n"
-  "  --memory SIZE   how much memory the system may use at most, like 64M or 1G (default 1G)\n"
-  "  -e EXPRESSION   evaluate EXPRESSION and print its value\n"
-  "  --help, -h      print this\n"
-  "\n"
-  "Statuses: the program's own; 70 when the system itself has failed.\n";
-
 static void fail(const char *message, const char *culprit) {
   fprintf(stderr, "ringlet: %s: %s\n", message, culprit);
   exit(2);
@@ -65,10 +53,7 @@ static void take_options(int argc, char **argv) {
   const char *told = "1G";
   int i = 1;
   for (; i < argc; i++) {
-    if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
-      fputs(help, stdout);
-      exit(0);
-    } else if (strcmp(argv[i], "--memory") == 0) {
+    if (strcmp(argv[i], "--memory") == 0) {
       if (i + 1 == argc) fail("--memory needs a size like 64M or 1G", "none is given");
       size_bytes = parse_size(told = argv[++i]);
     } else if (strncmp(argv[i], "--memory=", 9) == 0) {

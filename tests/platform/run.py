@@ -161,15 +161,13 @@ def without_devices():
     check("no serial line", machine.decode_status(code) == 4)
 
 
-def help_and_mistakes():
-    status, output = hosted("--help")
-    check("hosted help", status == 0 and "usage:" in output)
+def mistakes():
     for words in (["--memory"], ["--memory", "3x"], ["--memory", "1K"], ["--memory", "-1M"], ["--memory", "999999999G"]):
         status, output = hosted(*words)
         check(f"hosted {words}", status == 2 and "ringlet: " in output, output)
 
 
 for test in (statuses, faults, clocks, memory, arguments_and_files, input_in_bulk, terminals, screen, keys,
-             without_devices, help_and_mistakes):
+             without_devices, mistakes):
     driver.attempt(test)
 driver.finish()

@@ -1,4 +1,5 @@
 ;;; Recursion a million deep, through user procedures and the library's.
+;; memory: 256M
 (import (scheme base) (scheme write))
 (define (show x) (write x) (newline))
 (define (count n) (if (= n 0) 0 (+ 1 (count (- n 1)))))
