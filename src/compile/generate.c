@@ -619,8 +619,11 @@ static void gen_top(struct generator *g, struct node *body) {
   asm_op(g->c, OP_ENTER);
   asm_unit(g->c, 0);
   asm_unit(g->c, 0);
-  gen_push(g, body, (struct dest){.kind = DEST_TAIL});
+  // No tail call: a backtrace shall show where in the file it began.
+  unsigned value = gen_alloc(g, 1);
+  gen_push(g, body, dest_fresh(value));
   run_tasks(g);
+  gen_deliver(g, value, (struct dest){.kind = DEST_TAIL});
   if (g->c->current->n_units > 2) g->c->current->units[2] = (Unit)g->c->current->frame_size;
 }
 

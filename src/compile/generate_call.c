@@ -308,6 +308,14 @@ static void gen_primitive(struct generator *g, struct task *t) {
 
 // --- calls in general -----------------------------------------------------------------------------
 
+// A call of error or raise does not return: the frame had better stay, for the backtrace.
+static bool never_returns(struct generator *g, struct node *operator) {
+  if (operator->kind != N_GLOBAL) return false;
+  struct heap *heap = g->c->cx->heap;
+  Value name = object_field(operator->value, CELL_NAME);
+  return value_eq(name, known(heap, KNOWN_ERROR)) || value_eq(name, known(heap, KNOWN_RAISE));
+}
+
 static void gen_general_call(struct generator *g, struct task *t) {
   struct compiler *c = g->c;
   struct node *n = t->node;
@@ -330,7 +338,7 @@ static void gen_general_call(struct generator *g, struct task *t) {
   g->top = done.base;
   gen_alloc(g, n_args + 2);
   asm_position(c, n->position);
-  bool tail = dest.kind == DEST_TAIL;
+  bool tail = dest.kind == DEST_TAIL && !never_returns(g, n->kids[0]);
   if (global) {
     unsigned k = asm_constant(c, n->kids[0]->value);
     asm_op(c, tail ? OP_TAIL_GLOBAL : OP_CALL_GLOBAL);

@@ -56,6 +56,7 @@ struct heap {
   uint64_t major_epoch;  // counts collections that moved old objects
   Value roots[N_HEAP_ROOTS];
   unsigned stress;       // enum heap_stress bits
+  uint32_t stress_wait;  // safepoints until the next collection for stress
   size_t quota_bytes;    // pages this heap may hold, in bytes
   size_t held_bytes;     // pages it holds now
   struct heap_statistics statistics;

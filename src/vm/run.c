@@ -23,6 +23,8 @@
     pc += unit_s32(pc + (i)); \
     goto *labels[*pc];     \
   } while (0)
+// After n collections under stress, about n over this many safepoints pass before the next.
+#define STRESS_SLOWING 64
 // A primitive that asks for room this often without coming to an end has none.
 #define RETRIES_MOST 8
 // What a collection must make room for before the stack can grow.
@@ -30,10 +32,16 @@
 #define SAVE() (vm->pc = pc, vm->fp = fp)
 #define LOAD() (pc = vm->pc, fp = vm->fp)
 
+// Stress: collect at every safepoint at first, then at ever rarer ones, so that long programs end too.
+static bool stress_is_due(struct heap *heap) {
+  if (!(heap->stress & STRESS_EVERY_SAFEPOINT) || heap->stress_wait-- > 0) return false;
+  heap->stress_wait = (uint32_t)(heap->epoch / STRESS_SLOWING);
+  return true;
+}
+
 // Does the heap want to collect before `bytes` more are taken?
 static inline bool wants_collection(struct heap *heap, size_t bytes) {
-  return UNLIKELY(heap->top + bytes > heap->limit) ||
-         (RINGLET_DEBUG && UNLIKELY(heap->stress & STRESS_EVERY_SAFEPOINT));
+  return UNLIKELY(heap->top + bytes > heap->limit) || (RINGLET_DEBUG && stress_is_due(heap));
 }
 
 static Value *frame_top(struct vm *vm, Value *fp) {
@@ -338,7 +346,7 @@ op_JMP:
 op_LOOP:
   pc += unit_s32(pc + 1);
   if (UNLIKELY(fp > vm->stack_limit)) goto poll;
-  if (RINGLET_DEBUG && (heap->stress & STRESS_EVERY_SAFEPOINT)) COLLECT(HEAP_ROOM_BYTES);
+  if (RINGLET_DEBUG && stress_is_due(heap)) COLLECT(HEAP_ROOM_BYTES);
   goto *labels[*pc];
 
 #define BRANCH(NAME, CONDITION, length) \
@@ -684,8 +692,18 @@ raise:
 out_of_memory:
   retries = 0;
   v = error_out_of_memory(vm);
-  CHECK(value_eq(v, OUTCOME_RAISE));
+  if (!value_eq(v, OUTCOME_RAISE)) goto rescue;
   goto raise;
+
+  // Not even a condition fits: drop the whole stack, which frees what it held.
+rescue:
+  if (!stack_rescue(vm)) {
+    vm->exit_status = PLATFORM_FATAL_STATUS;
+    return VM_EXITED;
+  }
+  LOAD();
+  n_args = vm->n_args;
+  goto *labels[*pc];
 
   // --- interrupts between two instructions; pc points at the one to come
 poll: {
@@ -745,7 +763,7 @@ out_of_memory_in_call:
   retries = 0;
   v = error_out_of_memory(vm);
 framed_raise:
-  CHECK(value_eq(v, OUTCOME_RAISE));
+  if (!value_eq(v, OUTCOME_RAISE)) goto rescue;
   if (!is_type(heap->roots[ROOT_RAISE_HANDLER], T_CLOSURE)) error_uncaught(vm);
   fp[-1] = heap->roots[ROOT_RAISE_HANDLER];
   fp[0] = vm->cx.condition;
@@ -877,12 +895,12 @@ spread: {
 op_UNDERFLOW:
   if (wants_collection(heap, CONT_BYTES)) {
     SAVE();
-    if (!vm_collect(vm, fp - 1, HEAP_ROOM_BYTES)) panic("no memory to return", __FILE__, __LINE__);
+    if (!vm_collect(vm, fp - 1, HEAP_ROOM_BYTES)) goto rescue;
   }
   SAVE();
   if (!stack_underflow(vm)) {
     if (!vm_collect(vm, fp - 1, STACK_NEED_BYTES) || !stack_underflow(vm))
-      panic("no memory to return into a continuation", __FILE__, __LINE__);
+      goto rescue;
   }
   LOAD();
   goto *labels[*pc];

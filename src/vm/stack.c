@@ -318,6 +318,26 @@ bool vm_start(struct vm *vm, struct heap *heap, Value procedure) {
   return true;
 }
 
+bool stack_rescue(struct vm *vm) {
+  struct heap *heap = vm->cx.heap;
+  Value bottom = thread_field(vm, THREAD_NEXT);
+  while (is_true(object_field(bottom, CONT_NEXT)))
+    bottom = object_field(bottom, CONT_NEXT);
+  thread_set(vm, THREAD_NEXT, bottom);
+  thread_set(vm, THREAD_WINDERS, VALUE_NIL);
+  thread_set(vm, THREAD_HANDLERS, VALUE_NIL);
+  thread_set(vm, THREAD_PARAMETERS, VALUE_NIL);
+  vm->base = segment_slots(thread_field(vm, THREAD_SEGMENT));
+  vm->base[0] = raw_pc(stub_underflow);
+  vm->base[1] = heap->roots[ROOT_RESCUE];
+  vm->fp = vm->base + 2;
+  vm->pc = stub_reapply;
+  vm->n_args = 0;
+  vm->cx.condition = vm->cx.tail_procedure = vm->cx.tail_arguments = VALUE_FALSE;
+  vm_collect_all(vm, vm->fp);
+  return is_type(vm->base[1], T_CLOSURE) && heap->top <= heap->limit;
+}
+
 void vm_interrupt(struct vm *vm, unsigned bits) {
   __atomic_fetch_or(&vm->cx.interrupts, bits, __ATOMIC_SEQ_CST);
   vm->stack_limit = NULL;

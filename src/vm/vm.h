@@ -84,6 +84,9 @@ bool vm_collect(struct vm *vm, Value *top, size_t need_bytes) MUST_USE;
 void vm_collect_all(struct vm *vm, Value *top);
 // The stack cannot grow: let the next growth have the segment kept in reserve (a later collection replaces it).
 void stack_use_reserve(struct vm *vm);
+// Drop everything the thread was doing and let it call the root RESCUE next.  False: there is no such procedure, or
+// no memory even so.
+bool stack_rescue(struct vm *vm) MUST_USE;
 #define CONT_BYTES FIXED_BYTES(9)
 
 // Call `visit` for each frame from the newest on: procedure, pc within it (or NULL), frame pointer, n arguments
