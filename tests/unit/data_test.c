@@ -64,6 +64,7 @@ static Value call(const char *name, unsigned n, const Value *args) {
     for (unsigned i = 0; i < MAX_ARGS; i++) copy[i] = i < n ? vector_slots(spilled)[i] : VALUE_DEFAULT;
     Value v = p->fn(&cx, copy, n);
     if (!value_eq(v, OUTCOME_COLLECT)) return v;
+    if (tries) CHECK(heap_collect(cx.heap, cx.need_bytes));
     make_room(cx.need_bytes);
   }
   printf("%s is never satisfied\n", name);
