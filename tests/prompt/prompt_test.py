@@ -39,7 +39,7 @@ def serial():
 
 def keyboard_and_screen():
     with driver.Machine() as s:
-        s.wait_for_cells(PROMPT)
+        s.wait_for_cells("\n>")
         s.press("(* 6 8)", "left", "backspace", "7", "ret")
         s.wait_for_cells("42")
         s.settle(0.3)
