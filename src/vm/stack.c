@@ -353,6 +353,15 @@ struct walk {
   Value next;
 };
 
+// frame_below for a walk: the pc of an interrupted frame is made to lie behind the start of its instruction, as a
+// return address lies behind its call.
+static Value *visible_frame_below(Value *slot, const Unit **pc) {
+  bool injected = **pc == OP_TRAP_RETURN || **pc == OP_PRIM_RETURN;
+  Value *fp = frame_below(slot, pc);
+  *pc += injected;
+  return fp;
+}
+
 // Go on at the newest frame of the portions from w->next on.  False: there is none.
 static bool next_portion(struct walk *w) {
   while (is_type(w->next, T_CONT)) {
@@ -363,7 +372,7 @@ static bool next_portion(struct walk *w) {
     w->pc = slot_pc(object_field(k, CONT_PC));
     w->next = object_field(k, CONT_NEXT);
     if (top == w->base) continue;
-    w->fp = frame_below(top, &w->pc);
+    w->fp = visible_frame_below(top, &w->pc);
     return true;
   }
   return false;
@@ -380,7 +389,7 @@ void vm_walk_frames(struct vm *vm, Value continuation, FrameVisit visit, void *c
     if (!visit(context, w.fp[-1], w.pc, w.fp)) return;
     if (w.fp - 2 > w.base) {
       w.pc = slot_pc(w.fp[-2]);
-      w.fp = frame_below(w.fp - 2, &w.pc);
+      w.fp = visible_frame_below(w.fp - 2, &w.pc);
     } else if (!next_portion(&w)) {
       return;
     }
