@@ -182,11 +182,14 @@
                 ((%inner-frame? (car frames)) (loop (cdr frames)))
                 (else (cons (car frames) (loop (cdr frames)))))))))
 
+;; Of the library's own procedures only those are shown that a person can know.
 (define (%inner-frame? frame)
-  (let ((name (%frame-name frame)))
-    (if name
-        (and (symbol? name) (%hidden-name? (symbol->string name)))
-        (or (not (%frame-file frame)) (%library-file? (%frame-file frame))))))
+  (let ((name (%frame-name frame)) (file (%frame-file frame)))
+    (cond ((not (symbol? name)) (or (not file) (%library-file? file)))
+          ((%hidden-name? (symbol->string name)) #t)
+          ((%library-file? file)
+           (not (and %interaction-environment (%binding-of %interaction-environment name))))
+          (else #f))))
 
 (define (%library-file? file)
   (and (string? file)
@@ -204,13 +207,15 @@
                  (%place-text (%frame-file (car l)) (%frame-position (car l))))
                 (else (loop (cdr l))))))))
 
-(define (%frame-text frame)
+;; Without a name: a form of the top level when nothing called it, otherwise a lambda.
+(define (%frame-text frame outermost?)
   (let ((name (%frame-name frame)) (arguments (%frame-arguments frame)))
     (string-append
      (cond ((and name (or (pair? arguments) (null? arguments)))
             (%call-text name arguments 40))
            (name (%write-to-string name 0 60))
-           (else "(top level)"))
+           (outermost? "(top level)")
+           (else "(a procedure)"))
      (if (%frame-file frame)
          (string-append "  " (%place-text (%frame-file frame) (%frame-position frame)))
          ""))))
@@ -225,7 +230,7 @@
           (else
            (write-string (string-pad-left (number->string i) 4) port)
            (write-string "  " port)
-           (write-string (%frame-text (car l)) port)
+           (write-string (%frame-text (car l) (null? (cdr l))) port)
            (newline port)
            (loop (cdr l) (+ i 1))))))
 

@@ -57,7 +57,7 @@ Forms piped to standard input are evaluated.  The exit status is 1 after an erro
 
 (define (%bad-usage . parts)
   (apply %say "ringlet: " parts)
-  (%say "\n" %usage)
+  (%say "\nTry ringlet --help.\n")
   (%exit 2))
 
 (define (%main)

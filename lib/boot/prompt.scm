@@ -146,7 +146,7 @@
              ",q      leave\n")))))
 
 (define (%show-frame n frame)
-  (%say "frame " (number->string n) ": " (%bounded (or (%frame-name frame) '|(top level)|) 60) "\n")
+  (%say "frame " (number->string n) ": " (if (%frame-name frame) (%bounded (%frame-name frame) 60) "(without a name)") "\n")
   (if (%frame-file frame)
       (%say "  at " (%place-text (%frame-file frame) (%frame-position frame)) "\n"))
   (let ((arguments (%frame-arguments frame)))
