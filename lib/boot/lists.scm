@@ -1,26 +1,26 @@
 ;;; Lists: the procedures that call procedures, and what stands on them.
 ;;;
-;;; The loops over one list come first and have no apply in them.  map and its like build their result by recursion:
-;;; deep recursion costs only memory, and a continuation captured in the procedure may be entered again without
-;;; changing a result already returned.  A list that ends in something else than () is reported, not ignored.
+;;; The loops over one list come first and have no apply in them.  map and its like gather their results in a list that
+;;; is reversed into a new one at the end: a continuation captured in the procedure may be entered again without changing
+;;; a result already returned.  A list that ends in something else than () is reported, not ignored.
 
 ;; What a loop over a list does when it has met something else than a pair at its end.
 (define (%end-of-list who argument rest list)
   (if (not (null? rest)) (%raise-type who argument "a list" list)))
 
 (define (%map1 f list)
-  (let loop ((l list))
+  (let loop ((l list) (results '()))
     (if (pair? l)
-        (let ((x (f (car l))))
-          (cons x (loop (cdr l))))
-        (begin (%end-of-list 'map 2 l list) '()))))
+        (loop (cdr l) (cons (f (car l)) results))
+        (begin
+          (if (not (null? l)) (%raise-type 'map 2 "a list" list))
+          (reverse results)))))
 
 (define (%map2 f list-1 list-2)
-  (let loop ((a list-1) (b list-2))
+  (let loop ((a list-1) (b list-2) (results '()))
     (if (and (pair? a) (pair? b))
-        (let ((x (f (car a) (car b))))
-          (cons x (loop (cdr a) (cdr b))))
-        '())))
+        (loop (cdr a) (cdr b) (cons (f (car a) (car b)) results))
+        (reverse results))))
 
 ;; Do all of `lists` have a first element?
 (define (%all-pairs? lists)
@@ -37,11 +37,10 @@
      (%map1 f list))
     ((f list-1 list-2) (%map2 f list-1 list-2))
     ((f . lists)
-     (let loop ((lists lists))
+     (let loop ((lists lists) (results '()))
        (if (%all-pairs? lists)
-           (let ((x (apply f (%cars lists))))
-             (cons x (loop (%cdrs lists))))
-           '())))))
+           (loop (%cdrs lists) (cons (apply f (%cars lists)) results))
+           (reverse results))))))
 
 (define for-each
   (case-lambda
@@ -70,12 +69,10 @@
 
 (define (filter keep? list)
   "(filter keep? list)\nThe elements of LIST that KEEP? accepts, in order."
-  (let loop ((l list))
-    (cond ((pair? l)
-           (if (keep? (car l))
-               (cons (car l) (loop (cdr l)))
-               (loop (cdr l))))
-          (else (%end-of-list 'filter 2 l list) '()))))
+  (let loop ((l list) (kept '()))
+    (if (pair? l)
+        (loop (cdr l) (if (keep? (car l)) (cons (car l) kept) kept))
+        (begin (%end-of-list 'filter 2 l list) (reverse kept)))))
 
 (define (remove drop? list)
   "(remove drop? list)\nThe elements of LIST that DROP? does not accept, in order."
@@ -187,11 +184,11 @@
     ((list)
      "(delete-duplicates list [same?])\nLIST without the elements equal to an earlier one (by equal? or SAME?).  With equal? the time is linear."
      (let ((seen (%make-table 2)))
-       (let loop ((l list))
-         (cond ((null? l) '())
-               ((%table-ref seen (car l) #f) (loop (cdr l)))
+       (let loop ((l list) (kept '()))
+         (cond ((null? l) (reverse kept))
+               ((%table-ref seen (car l) #f) (loop (cdr l) kept))
                (else (%table-set! seen (car l) #t)
-                     (cons (car l) (loop (cdr l))))))))
+                     (loop (cdr l) (cons (car l) kept)))))))
     ((list same?)
      (let loop ((l list) (kept '()))
        (cond ((null? l) (reverse kept))
@@ -278,9 +275,9 @@
 (define (list-head list k)
   "(list-head list k)\nThe first K elements of LIST, which must have that many."
   (%check-index 'list-head 2 k)
-  (let loop ((l list) (n k))
-    (cond ((= n 0) '())
-          ((pair? l) (cons (car l) (loop (cdr l) (- n 1))))
+  (let loop ((l list) (n k) (taken '()))
+    (cond ((= n 0) (reverse taken))
+          ((pair? l) (loop (cdr l) (- n 1) (cons (car l) taken)))
           (else (%raise-range 'list-head 2 "at most the length of the list" k)))))
 
 (define (take list k)
@@ -292,10 +289,10 @@
 
 (define (take-while keep? list)
   "(take-while keep? list)\nThe elements of LIST before the first that KEEP? does not accept."
-  (let loop ((l list))
+  (let loop ((l list) (kept '()))
     (if (and (pair? l) (keep? (car l)))
-        (cons (car l) (loop (cdr l)))
-        '())))
+        (loop (cdr l) (cons (car l) kept))
+        (reverse kept))))
 
 (define (drop-while drop? list)
   "(drop-while drop? list)\nLIST from the first element on that DROP? does not accept."
