@@ -46,6 +46,9 @@ continuation, BEFORE or AFTER is called too."
   (%check-procedure 'dynamic-wind 1 before)
   (%check-procedure 'dynamic-wind 2 thunk)
   (%check-procedure 'dynamic-wind 3 after)
+  (%wind before thunk after))
+
+(define (%wind before thunk after)
   (before)
   (let ((outer (%winders)))
     (%set-winders! (cons (vector before after (%handlers) (%parameters)) outer))
@@ -90,11 +93,12 @@ here, any number of times."
   (%check-procedure 'call/cc 1 procedure)
   (%call/cc
    (lambda (k)
-     (let ((winders (%winders)))
-       (procedure
-        (lambda continuation-values
-          (%rewind winders)
-          (%resume k continuation-values)))))))
+     (let* ((winders (%winders))
+            (continuation
+             (lambda continuation-values
+               (%rewind winders)
+               (%resume k continuation-values))))
+       (procedure continuation)))))
 
 (define (call/cc procedure)
   "(call/cc procedure)\nThe same as call-with-current-continuation."

@@ -25,11 +25,23 @@
   (if (not (list? form)) (%syntax-error "this form is not a list:" form))
   (case name
     ((begin) (%evaluate-all (cdr form) environment positions file))
-    ((import) (%import-into! environment (cdr form)))
-    ((define-library) (%define-library form positions file))
+    ((import)
+     (parameterize ((%form-position (%position-of form positions file)))
+       (%import-into! environment (cdr form))))
+    ((define-library)
+     (parameterize ((%form-position (%position-of form positions file)))
+       (%define-library form positions file)))
     ((include) (%include (cdr form) #f environment file))
     ((include-ci) (%include (cdr form) #t environment file))
     (else (%evaluate-all (%cond-expand-clause (cdr form)) environment positions file))))
+
+;; The reader's vector holds pairs and their positions in turn.
+(define (%position-of form positions file)
+  (let ((n (if (vector? positions) (vector-length positions) 0)))
+    (let loop ((i 0))
+      (cond ((>= (+ i 1) n) #f)
+            ((eq? (vector-ref positions i) form) (cons file (vector-ref positions (+ i 1))))
+            (else (loop (+ i 2)))))))
 
 (define (%evaluate-all forms environment positions file)
   (if (pair? forms)

@@ -25,8 +25,11 @@
   (if (not (string? directory)) (%raise-type 'library-search-path-add! 1 "a string" directory))
   (set! %library-directories (cons directory %library-directories)))
 
+;; Where the import or define-library stands that is being worked on: (file . position) or #f.
+(define %form-position (make-parameter #f))
+
 (define (%syntax-error message . irritants)
-  (raise (%make-condition 'syntax #f message irritants #f #f)))
+  (raise (%make-condition 'syntax #f message irritants (%form-position) #f)))
 
 ;; The file being read, to find included files and to say where; a string or #f.
 (define %current-file (make-parameter #f))
@@ -120,8 +123,11 @@
     (cond ((not library) #f)
           ((eq? (%library-state library) 'ready) library)
           (else
-           (%syntax-error "circular import:"
-                          (append (reverse (%loading)) (list name)))))))
+           (%syntax-error
+            (string-append "circular import: "
+                           (string-join (map (lambda (name) (%bounded name 100))
+                                             (append (reverse (%loading)) (list name)))
+                                        " imports ")))))))
 
 (define (%library-path name)
   (string-append
@@ -175,7 +181,7 @@
          (before (%table-ref %libraries name #f))
          (done? #f))
     (if (and before (eq? (%library-state before) 'loading)) (%known-library name))
-    (dynamic-wind
+    (%wind
      (lambda () (%table-set! %libraries name library))
      (lambda ()
        (parameterize ((%loading (cons name (%loading))))
