@@ -1,0 +1,37 @@
+;;; The sieve of Eratosthenes, in a vector and in a byte vector: stores and loops.
+(import (scheme base) (scheme write) (scheme process-context))
+
+(define (primes-by-vector n)
+  (let ((prime? (make-vector (+ n 1) #t)))
+    (let loop ((i 2) (count 0))
+      (cond ((> i n) count)
+            ((vector-ref prime? i)
+             (do ((j (* i i) (+ j i)))
+                 ((> j n))
+               (vector-set! prime? j #f))
+             (loop (+ i 1) (+ count 1)))
+            (else (loop (+ i 1) count))))))
+
+(define (primes-by-bytes n)
+  (let ((composite (make-bytevector (+ n 1) 0)))
+    (let loop ((i 2) (count 0))
+      (cond ((> i n) count)
+            ((= 0 (bytevector-u8-ref composite i))
+             (do ((j (* i i) (+ j i)))
+                 ((> j n))
+               (bytevector-u8-set! composite j 1))
+             (loop (+ i 1) (+ count 1)))
+            (else (loop (+ i 1) count))))))
+
+(define (run n times)
+  (let loop ((i 0) (sum 0))
+    (if (= i times)
+        sum
+        (loop (+ i 1)
+              (+ sum (primes-by-vector n) (primes-by-bytes n))))))
+
+(let ((result (run 200000 40)))
+  (display "sieve: ")
+  (display result)
+  (newline)
+  (exit (= result 1438720)))
