@@ -1,5 +1,6 @@
 ;;; Recursion a million deep, through user procedures and the library's.
 ;; memory: 256M
+;; skip-when: stress-3 stress-4 stress-5
 (import (scheme base) (scheme write))
 (define (show x) (write x) (newline))
 (define (count n) (if (= n 0) 0 (+ 1 (count (- n 1)))))
