@@ -483,12 +483,22 @@ static void gen_let(struct generator *g, struct task *t) {
 static void patch_closures(struct generator *g, struct node *n, uint32_t made) {
   struct var *var = n->vars[made];
   for (uint32_t i = 0; i < made; i++) {
-    if (n->kids[i]->kind != N_LAMBDA || variable_of(n->vars[i])->loop || variable_of(n->vars[i])->boxed) continue;
+    if (n->kids[i]->kind != N_LAMBDA || variable_of(n->vars[i])->loop) continue;
     struct fn *fn = n->kids[i]->lambda->use;
     int index = free_index(fn, var);
     if (index < 0) continue;
+    unsigned closure = (unsigned)n->vars[i]->reg;
+    if (variable_of(n->vars[i])->boxed) {
+      // The box still holds the closure: had code run since, `var` would be boxed as well.
+      unsigned box = closure;
+      closure = gen_alloc(g, 1);
+      g->top--;
+      asm_op(g->c, OP_UNBOX);
+      asm_unit(g->c, closure);
+      asm_unit(g->c, box);
+    }
     asm_op(g->c, OP_CLOSURE_PATCH);
-    asm_unit(g->c, (unsigned)n->vars[i]->reg);
+    asm_unit(g->c, closure);
     asm_unit(g->c, (unsigned)index);
     asm_unit(g->c, (unsigned)var->reg);
   }

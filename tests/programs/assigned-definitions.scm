@@ -1,0 +1,25 @@
+;;; Procedures defined in a body and assigned there, which know procedures that are defined after them.
+(import (scheme base) (scheme write))
+(define (show x) (write x) (newline))
+
+(define (in-order)
+  (define (step) (later 'first))
+  (define (later x)
+    (set! step (lambda () (list x 'second)))
+    x)
+  (let* ((a (step)) (b (step)))
+    (list a b)))
+(show (in-order))
+;; => (first (first second))
+
+;; A closure taken before its variable is assigned.
+(define (replaced)
+  (define (a) (b))
+  (define (b) (c))
+  (define (c) 'c)
+  (let ((old a))
+    (set! a (lambda () 'new))
+    (set! b (lambda () (list 'b (c))))
+    (list (a) (old))))
+(show (replaced))
+;; => (new (b c))
