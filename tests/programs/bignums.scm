@@ -66,3 +66,7 @@
 ;; => #f
 ;; => 3
 ;; => 965115194
+
+;; More products in one piece of code than fit between two collections.
+(show (string-length (number->string (fact 3000))))
+;; => 9131
