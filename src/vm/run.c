@@ -377,6 +377,7 @@ op_LOOP:
     ROOM(0);                                                        \
     v = SLOW(&vm->cx, R(1), R(2));                                  \
     if (is_outcome(v)) goto inline_outcome;                         \
+    retries = 0;                                                    \
     if (is_false(v)) JUMP(3);                                       \
     NEXT(5);                                                        \
   }                                                                 \
@@ -389,6 +390,7 @@ op_LOOP:
     ROOM(0);                                                        \
     v = SLOW(&vm->cx, R(1), R(2));                                  \
     if (is_outcome(v)) goto inline_outcome;                         \
+    retries = 0;                                                    \
     if (is_true(v)) JUMP(3);                                        \
     NEXT(5);                                                        \
   }
@@ -406,6 +408,7 @@ op_LOOP:
     ROOM(0);                                                        \
     v = SLOW(&vm->cx, R(1), b);                                     \
     if (is_outcome(v)) goto inline_outcome;                         \
+    retries = 0;                                                    \
     if (is_false(v)) JUMP(3);                                       \
     NEXT(5);                                                        \
   }                                                                 \
@@ -418,6 +421,7 @@ op_LOOP:
     ROOM(0);                                                        \
     v = SLOW(&vm->cx, R(1), b);                                     \
     if (is_outcome(v)) goto inline_outcome;                         \
+    retries = 0;                                                    \
     if (is_true(v)) JUMP(3);                                        \
     NEXT(5);                                                        \
   }
@@ -433,6 +437,7 @@ op_LOOP:
     ROOM(0);                              \
     v = SLOW(&vm->cx, R(2), b);           \
     if (UNLIKELY(is_outcome(v))) goto inline_outcome; \
+    retries = 0;                          \
     R(1) = v;                             \
     NEXT(4);                              \
   } while (0)
