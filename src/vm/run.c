@@ -23,8 +23,10 @@
     pc += unit_s32(pc + (i)); \
     goto *labels[*pc];     \
   } while (0)
-// After n collections under stress, about n over this many safepoints pass before the next.
-#define STRESS_SLOWING 64
+// After n collections under stress, about n over this many safepoints pass before the next; and one more for
+// this many bytes in use, since that is what moving or verifying everything costs.
+#define STRESS_SLOWING 4
+#define STRESS_WAIT_BYTES 1024
 // A primitive that asks for room this often without coming to an end has none.
 #define RETRIES_MOST 8
 // What a collection must make room for before the stack can grow.
@@ -35,7 +37,7 @@
 // Stress: collect at every safepoint at first, then at ever rarer ones, so that long programs end too.
 static bool stress_is_due(struct heap *heap) {
   if (!(heap->stress & STRESS_EVERY_SAFEPOINT) || heap->stress_wait-- > 0) return false;
-  heap->stress_wait = (uint32_t)(heap->epoch / STRESS_SLOWING);
+  heap->stress_wait = (uint32_t)(heap->epoch / STRESS_SLOWING + heap_used_bytes(heap) / STRESS_WAIT_BYTES);
   return true;
 }
 
