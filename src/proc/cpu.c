@@ -13,9 +13,16 @@ struct vm *cpu_vm(void) {
 // A blocked thread is woken by any interrupt, and looks again at what it waits for.
 #define WAIT_MOST_US 1000000
 
+// A thread and its first stack segment.
+#define THREAD_NEED_BYTES (4096 * sizeof(Value))
+
 int cpu_run(struct heap *heap, Value procedure) {
   struct vm *vm = cpu_vm();
-  CHECK(vm_start(vm, heap, procedure));
+  if (!vm_start(vm, heap, procedure)) {
+    // It left the procedure in a root.
+    CHECK(heap_collect(heap, THREAD_NEED_BYTES));
+    CHECK(vm_start(vm, heap, heap->roots[ROOT_TEMP_1]));
+  }
   for (;;) {
     switch (vm_run(vm)) {
     case VM_EXITED:
