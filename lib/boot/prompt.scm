@@ -26,10 +26,13 @@
 (define (%stingy-type? c)
   (and (condition? c) (memq (%condition-ref c 0) '(memory stack)) #t))
 
-;; What the prompt does with what nobody handled.  Memory that is gone comes back when the stack of what failed has
-;; been left, so that is reported from the prompt.
+;; What the prompt does with what nobody handled.  Memory that is gone comes back when the whole stack is dropped, so
+;; that is reported from the prompt.
 (define (%prompt-last-resort object frames)
-  (cond ((%out-of-memory? object) (set! %late-condition object))
+  (cond ((%out-of-memory? object)
+         (set! %late-condition object)
+         (%rewind '())
+         (%restart))
         (%reporting?
          (set! %reporting? #f)
          (%console-say "\r\nerror: the error could not be shown\r\n"))
@@ -45,6 +48,19 @@
   (%report-condition object frames console-port 5)
   (%write-string console-port %choices 0 (string-length %choices))
   (set! %reporting? #f))
+
+;; The VM calls this when there was no memory even to raise a condition: it has dropped everything that ran.
+(define %rescue-loop #f)
+(define (%rescue)
+  (if (not %rescue-loop)
+      (begin
+        (%console-say "error: out of memory\r\n")
+        (%exit 1)))
+  (if (not %late-condition)
+      (set! %late-condition
+            (%make-condition 'memory #f "out of memory: what ran was dropped" '() #f #f)))
+  (%rescue-loop))
+(%set-root! 'RESCUE %rescue)
 
 (define (%show-late-error)
   (let ((condition %late-condition))
@@ -217,7 +233,11 @@
   (set! %last-resort %prompt-last-resort)
   (set! %on-break %prompt-break)
   (set! %console-line-source %typed-line)
+  (set! %rescue-loop %prompt-again)
   (%banner)
+  (%prompt-again))
+
+(define (%prompt-again)
   (%call/cc (lambda (k) (set! %abort-k k)))
   (set! %editing? #f)
   (set! %reporting? #f)
@@ -232,9 +252,13 @@
       (begin
         (set! %last-resort %prompt-last-resort)
         (set! %choices "")
-        (%call/cc (lambda (k) (set! %abort-k k)))
-        (set! %reporting? #f)
-        (%show-late-error)))
+        (set! %rescue-loop (lambda () (%pipe-again #t)))))
+  (%pipe-again print?))
+
+(define (%pipe-again print?)
+  (%call/cc (lambda (k) (set! %abort-k k)))
+  (set! %reporting? #f)
+  (%show-late-error)
   (let loop ()
     (receive (form . positions) (%read console-port #f #t)
       (if (not (eof-object? form))

@@ -81,6 +81,10 @@ PRIM(prim_exit) {
   return request(cx, VM_EXIT);
 }
 
+PRIM(prim_restart) {
+  return request(cx, VM_RESCUE);
+}
+
 PRIM(prim_collect_garbage) {
   return request(cx, VM_COLLECT_ALL);
 }
@@ -213,6 +217,8 @@ const struct primitive control_primitives[] = {
     {"%resume", prim_resume, 2, 2,
      "(%resume continuation list)\nReturn the elements of LIST as values to the raw CONTINUATION.", true},
     {"%exit", prim_exit, 1, 1, "(%exit status)\nEnd the program at once with STATUS, an exact integer.", true},
+    {"%restart", prim_restart, 0, 0,
+     "(%restart)\nDrop everything that runs, the whole stack, collect, and call the procedure in the root RESCUE.", true},
     {"collect-garbage", prim_collect_garbage, 0, 0,
      "(collect-garbage)\nCollect the whole heap of this process now.", true},
     {"%winders", prim_winders, 0, 0, "(%winders)\nThe thread's list of dynamic-wind entries."},

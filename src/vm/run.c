@@ -873,6 +873,8 @@ framed_outcome:
     vm_collect_all(vm, fp + n_args);
     v = VALUE_UNSPECIFIED;
     goto return_value;
+  case VM_RESCUE:
+    goto rescue;
   case VM_EXIT:
     vm->exit_status = (int)fixnum_int(fp[0]);
     return VM_EXITED;

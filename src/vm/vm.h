@@ -35,6 +35,7 @@ enum vm_result { VM_EXITED, VM_BLOCKED, VM_YIELDED };
 
 // With OUTCOME_VM: what a control primitive wants.
 enum vm_request { VM_CAPTURE /* (%call/cc f) */, VM_RESUME /* (%resume k values) */, VM_EXIT /* (%exit status) */,
+                  VM_RESCUE /* (%restart) */,
                   VM_COLLECT_ALL /* (collect-garbage) */ };
 
 struct vm {
