@@ -12,7 +12,8 @@
 
 (define %last-condition #f)
 (define %last-frames '())
-(define %last-input #f)       ; thunk that does again what failed
+(define %last-input #f)       ; thunk that does the last form again
+(define %failed-input #f)     ; the one that raised the last error
 (define %reporting? #f)
 (define %editing? #f)
 (define %run-result #f)
@@ -44,6 +45,7 @@
 (define (%show-error object frames)
   (set! %reporting? #t)
   (set! %last-condition object)
+  (set! %failed-input %last-input)
   (set! %last-frames (if (%stingy-type? object) (%without-arguments frames) frames))
   (%report-condition object frames console-port 5)
   (%write-string console-port %choices 0 (string-length %choices))
@@ -94,6 +96,7 @@
          (let ((frames (%user-frames k)))
            (set! %last-condition (%make-condition 'break #f "stopped by Control-C" '() #f #f))
            (set! %last-frames frames)
+           (set! %failed-input %last-input)
            (%fresh-line console-port)
            (%console-say "stopped by Control-C\r\n")
            (%show-frames frames 5 console-port)))))
@@ -146,12 +149,15 @@
            (%show-frame n (list-ref %last-frames n))
            (%say "Which frame? ,f N with N below " (number->string (length %last-frames)) "; ,b lists them.\n")))
       ((|,r| |,retry|)
-       (if %last-input
-           (%last-input)
+       (if %failed-input
+           (begin
+             (set! %last-input %failed-input)
+             (%failed-input))
            (%say "There is nothing to try again.\n")))
       ((|,a| |,abort|)
        (set! %last-condition #f)
        (set! %last-frames '())
+       (set! %failed-input #f)
        (set! %last-input #f))
       ((|,q| |,quit| |,exit|) (exit))
       (else

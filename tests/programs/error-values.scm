@@ -1,0 +1,50 @@
+;;; What conditions say: type, who, message, irritants.
+(import (ringlet))
+(define (show x) (write x) (newline))
+(define-syntax parts
+  (syntax-rules ()
+    ((_ e) (show (guard (c (#t (list (condition-type c) (condition-who c)))) e)))))
+(define-syntax text
+  (syntax-rules ()
+    ((_ e) (begin (display (guard (c (#t (condition->string c))) e)) (newline)))))
+(parts (car 5))
+(parts (vector-ref (vector 1) 1))
+(parts (cons 1))
+(parts undefined-name)
+(parts (/ 1 0))
+(parts (read (open-input-string "(")))
+(parts (open-input-file "there-is-no-such-file"))
+(parts (string-set! "literal" 0 #\x))
+(parts (5 5))
+(parts (error 'me "message:" 1))
+(parts (assert (= 1 2)))
+(parts (map car 5))
+(parts (eval '(if) (interaction-environment)))
+(text (error "message:" 1 "two" 'three))
+(text (error 'me "message:" '(1 . 2)))
+(text (map car 5))
+(text (raise 'a-symbol))
+(text (assert (= 1 2)))
+(text (hash-table-ref (make-hash-table) 'key))
+(text lenght)
+
+;; => (type car)
+;; => (range vector-ref)
+;; => (arity cons)
+;; => (unbound #f)
+;; => (divide /)
+;; => (read read)
+;; => (file #f)
+;; => (immutable string-set!)
+;; => (not-procedure #f)
+;; => (user me)
+;; => (assertion #f)
+;; => (type map)
+;; => (syntax if)
+;; => message: 1 "two" three
+;; => me: message: (1 . 2)
+;; => map: argument 2 should be a list, but is 5
+;; => uncaught object: a-symbol
+;; => assertion failed: (= 1 2)
+;; => hash-table-ref: there is no entry for the key key
+;; => this name has no definition: lenght -- did you mean length or length+?

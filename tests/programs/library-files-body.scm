@@ -1,0 +1,1 @@
+(define (from-included-file) 'included)

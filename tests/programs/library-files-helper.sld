@@ -1,0 +1,5 @@
+(define-library (library-files-helper)
+  (export twice from-included-file)
+  (import (scheme base))
+  (begin (define (twice x) (* 2 x)))
+  (include "library-files-body.scm"))
