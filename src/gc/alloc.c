@@ -92,13 +92,18 @@ bool room_for(struct heap *heap, size_t bytes) {
 
 // More than an empty nursery holds is served by an extra run, but one between two collections only, or
 // a program whose every step reserves much would never collect.
-bool heap_reserve(struct heap *heap, size_t bytes) {
+static bool extend_for(struct heap *heap, size_t bytes) {
   struct collector *c = heap->collector;
-  if (has_room(heap, bytes)) return true;
   bool fits_empty = bytes + HEAP_ROOM_BYTES <= c->nursery_pages * PAGE_BYTES;
   bool extended = c->young.first != c->young.last;
   if (fits_empty || extended || bytes > heap->quota_bytes) return false;
   return add_nursery_run(heap, pages_for(bytes + HEAP_ROOM_BYTES));
+}
+
+bool heap_reserve(struct heap *heap, size_t bytes) {
+  if (!has_room(heap, bytes) && !extend_for(heap, bytes)) return false;
+  if (RINGLET_DEBUG && heap->armed_bytes < bytes) heap->armed_bytes = bytes;
+  return true;
 }
 
 uword *heap_alloc_more(struct heap *heap, size_t bytes) {

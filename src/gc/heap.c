@@ -177,6 +177,7 @@ struct heap *heap_create(size_t quota_bytes) {
   pages.info[page_of(page)].owner = heap;
   heap->collector = c;
   heap->quota_bytes = quota_bytes;
+  heap->armed_bytes = HEAP_UNARMED;
   heap->held_bytes = PAGE_BYTES;
   for (unsigned i = 0; i < N_HEAP_ROOTS; i++) heap->roots[i] = VALUE_FALSE;
   c->work = WORK_END;

@@ -56,6 +56,7 @@ struct heap {
   uint64_t major_epoch;  // counts collections that moved old objects
   Value roots[N_HEAP_ROOTS];
   unsigned stress;       // enum heap_stress bits
+  size_t armed_bytes;    // debug builds: what heap_alloc may still give to the running primitive
   uint32_t stress_wait;  // safepoints until the next collection for stress
   size_t quota_bytes;    // pages this heap may hold, in bytes
   size_t held_bytes;     // pages it holds now
@@ -72,6 +73,9 @@ void heap_destroy(struct heap *heap);
 // `bytes` must be a multiple of 8.  The caller fills every word before the next safepoint.
 // heap_alloc: from the guaranteed or reserved room; cannot fail (CHECK).
 static inline uword *heap_alloc(struct heap *heap, size_t bytes);
+// heap_arm: debug builds check that a primitive takes no more than it was promised or has reserved.
+#define HEAP_UNARMED SIZE_MAX
+static inline void heap_arm(struct heap *heap, size_t bytes);
 // heap_try_alloc: any size; small from the nursery, from HEAP_LARGE_BYTES up on own pages.  NULL: the
 // primitive returns outcome_collect(cx, bytes) before any side effect and is run again.  Young either
 // way until the next collection: first stores need no barrier.
@@ -122,8 +126,13 @@ bool heap_verify(struct heap *heap, const char **why) MUST_USE;
 size_t heap_used_bytes(struct heap *heap);
 
 // --- inline parts --------------------------------------------------------------------------------------
+static inline void heap_arm(struct heap *heap, size_t bytes) {
+  if (RINGLET_DEBUG) heap->armed_bytes = bytes;
+}
 static inline uword *heap_alloc(struct heap *heap, size_t bytes) {
   char *p = heap->top;
+  ASSERT(bytes <= heap->armed_bytes);
+  if (RINGLET_DEBUG && heap->armed_bytes != HEAP_UNARMED) heap->armed_bytes -= bytes;
   CHECK(bytes <= (size_t)(heap->hard_limit - p));
   heap->top = p + bytes;
   return (uword *)p;

@@ -437,7 +437,9 @@ op_LOOP:
 #define SLOW_ARITHMETIC(SLOW, b)          \
   do {                                    \
     ROOM(0);                              \
+    heap_arm(heap, HEAP_ROOM_BYTES);      \
     v = SLOW(&vm->cx, R(2), b);           \
+    heap_arm(heap, HEAP_UNARMED);         \
     if (UNLIKELY(is_outcome(v))) goto inline_outcome; \
     retries = 0;                          \
     R(1) = v;                             \
@@ -649,7 +651,9 @@ op_PRIM: {
   if (p->max != PRIMITIVE_REST)
     for (unsigned i = n; i < p->max; i++)
       args[i] = VALUE_DEFAULT;
+  heap_arm(heap, HEAP_ROOM_BYTES);
   v = p->fn(&vm->cx, args, n);
+  heap_arm(heap, HEAP_UNARMED);
   if (UNLIKELY(is_outcome(v))) goto inline_outcome;
   retries = 0;
   R(1) = v;
@@ -809,7 +813,9 @@ apply_other:
     if (p->max != PRIMITIVE_REST)
       for (unsigned i = n_args; i < p->max; i++)
         fp[i] = VALUE_DEFAULT;
+    heap_arm(heap, HEAP_ROOM_BYTES);
     v = p->fn(&vm->cx, fp, n_args);
+    heap_arm(heap, HEAP_UNARMED);
     if (LIKELY(!is_outcome(v))) {
       retries = 0;
       goto return_value;
