@@ -27,7 +27,8 @@
 ;; --- multiple values ---------------------------------------------------------------------
 
 (define (call-with-values producer consumer)
-  "(call-with-values producer consumer)\nCall PRODUCER without arguments and CONSUMER with the values it returns."
+  "(call-with-values producer consumer)
+Call PRODUCER without arguments and CONSUMER with the values it returns."
   (%apply-values consumer (producer)))
 
 (define (%check-values values n more?)
@@ -41,7 +42,8 @@
 ;; A winder is a vector: before, after, and the handlers and parameters its thunks run with.
 
 (define (dynamic-wind before thunk after)
-  "(dynamic-wind before thunk after)\nCall the three thunks in order; the result is that of THUNK.  Whenever control enters or leaves THUNK by a
+  "(dynamic-wind before thunk after)
+Call the three thunks in order; the result is that of THUNK.  Whenever control enters or leaves THUNK by a
 continuation, BEFORE or AFTER is called too."
   (%check-procedure 'dynamic-wind 1 before)
   (%check-procedure 'dynamic-wind 2 thunk)
@@ -88,7 +90,8 @@ continuation, BEFORE or AFTER is called too."
                   (%set-winders! l))))))))
 
 (define (call-with-current-continuation procedure)
-  "(call-with-current-continuation procedure)\nCall PROCEDURE with the continuation of this call: a procedure that, called with values, returns them from
+  "(call-with-current-continuation procedure)
+Call PROCEDURE with the continuation of this call: a procedure that, called with values, returns them from
 here, any number of times."
   (%check-procedure 'call/cc 1 procedure)
   (%call/cc
@@ -116,7 +119,8 @@ here, any number of times."
 ;; The handlers are a list of procedures, innermost first; a handler runs with the rest of them.
 
 (define (with-exception-handler handler thunk)
-  "(with-exception-handler handler thunk)\nCall THUNK; what is raised meanwhile is given to HANDLER, in the place of the raise.  After raise-continuable
+  "(with-exception-handler handler thunk)
+Call THUNK; what is raised meanwhile is given to HANDLER, in the place of the raise.  After raise-continuable
 HANDLER's values are returned there; after raise HANDLER must not return."
   (%check-procedure 'with-exception-handler 1 handler)
   (%check-procedure 'with-exception-handler 2 thunk)
@@ -127,7 +131,8 @@ HANDLER's values are returned there; after raise HANDLER must not return."
       result)))
 
 (define (raise object)
-  "(raise object)\nRaise OBJECT, any object: the current exception handler is called with it and must not return."
+  "(raise object)
+Raise OBJECT, any object: the current exception handler is called with it and must not return."
   (let ((handlers (%handlers)))
     (if (null? handlers)
         (%unhandled object)
@@ -139,7 +144,8 @@ HANDLER's values are returned there; after raise HANDLER must not return."
                                   (list object) #f object))))))
 
 (define (raise-continuable object)
-  "(raise-continuable object)\nRaise OBJECT: the values of the current exception handler, called with it, are returned."
+  "(raise-continuable object)
+Raise OBJECT: the values of the current exception handler, called with it, are returned."
   (let ((handlers (%handlers)))
     (if (null? handlers)
         (%unhandled object)
@@ -150,7 +156,8 @@ HANDLER's values are returned there; after raise HANDLER must not return."
             result)))))
 
 (define (error message . irritants)
-  "(error message irritant ...)\nRaise an error of type user with MESSAGE, a string, and the IRRITANTS.  (error 'who message irritant ...) names the
+  "(error message irritant ...)
+Raise an error of type user with MESSAGE, a string, and the IRRITANTS.  (error 'who message irritant ...) names the
 procedure too."
   (if (and (symbol? message) (pair? irritants) (string? (car irritants)))
       (raise (%make-condition 'user message (car irritants) (cdr irritants) #f #f))
@@ -210,7 +217,8 @@ procedure too."
   (%condition-ref c 3))
 
 (define (condition-type c)
-  "(condition-type condition)\nThe type of CONDITION, a symbol: type, range, arity, unbound, divide, read, syntax, memory, stack, file, user, ..."
+  "(condition-type condition)
+The type of CONDITION, a symbol: type, range, arity, unbound, divide, read, syntax, memory, stack, file, user, ..."
   (if (not (condition? c)) (%raise-type 'condition-type 1 "a condition" c))
   (%condition-ref c 0))
 
@@ -238,7 +246,8 @@ procedure too."
 (define make-parameter
   (case-lambda
     ((value)
-     "(make-parameter value [converter])\nA new parameter object: called without arguments it returns its value, VALUE at first, which parameterize changes
+     "(make-parameter value [converter])
+A new parameter object: called without arguments it returns its value, VALUE at first, which parameterize changes
 for a while.  CONVERTER is applied to every value given."
      (%make-parameter value #f))
     ((value converter)
@@ -273,7 +282,8 @@ for a while.  CONVERTER is applied to every value given."
   (if (promise? x) x (%make-promise (cons #t x))))
 
 (define (force promise)
-  "(force promise)\nThe value of PROMISE, computed the first time; anything but a promise is returned as it is."
+  "(force promise)
+The value of PROMISE, computed the first time; anything but a promise is returned as it is."
   (if (promise? promise)
       (let loop ()
         (let ((state (%promise-state promise)))

@@ -315,7 +315,7 @@
                (finish 'none))
               (else (finish key)))))))
 
-;; --- completion --------------------------------------------------------------------------------------------------------------
+;; --- completion ------------------------------------------------------------------------------------------------
 
 (define (%names-with-prefix prefix)
   (list-sort string<?
@@ -354,7 +354,9 @@
 (define (%indent-line! ed)
   (let* ((text (%text-of ed)) (start (%line-start text (%point ed)))
          (first (let loop ((i start))
-                  (if (and (< i (string-length text)) (char=? (string-ref text i) #\space)) (loop (+ i 1)) i)))
+                  (if (and (< i (string-length text)) (char=? (string-ref text i) #\space))
+                      (loop (+ i 1))
+                      i)))
          (point (%point ed))
          (n (%indentation text start)))
     (%replace! ed start first (make-string n #\space))
@@ -380,7 +382,7 @@
     (%set-row! ed 0)
     (%set-point! ed point)))
 
-;; --- the loop -----------------------------------------------------------------------------------------------------------------------
+;; --- the loop --------------------------------------------------------------------------------------------------
 
 ;; Let a person edit a text.  The result: a string, or eof after Control-D on an empty line or the end of input, or
 ;; #f after Control-C.

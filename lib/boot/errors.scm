@@ -118,7 +118,8 @@
       (string-append "uncaught object: " (%bounded c limit))))
 
 (define (condition->string c)
-  "(condition->string condition)\nThe text that an error message shows for CONDITION, or for any object that was raised."
+  "(condition->string condition)
+The text that an error message shows for CONDITION, or for any object that was raised."
   (%condition-text c 400))
 
 ;; What to add to a condition's text.

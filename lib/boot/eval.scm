@@ -94,7 +94,8 @@
 (define load
   (case-lambda
     ((name)
-     "(load name [environment])\nRead the file NAME and evaluate its forms in ENVIRONMENT (the interaction environment)."
+     "(load name [environment])
+Read the file NAME and evaluate its forms in ENVIRONMENT (the interaction environment)."
      (load name (interaction-environment)))
     ((name environment)
      (let ((name (%relative-name name (%current-file))))
@@ -132,7 +133,8 @@
 (define eval
   (case-lambda
     ((expression)
-     "(eval expression [environment])\nEvaluate EXPRESSION, a datum, in ENVIRONMENT (the interaction environment)."
+     "(eval expression [environment])
+Evaluate EXPRESSION, a datum, in ENVIRONMENT (the interaction environment)."
      (eval expression (interaction-environment)))
     ((expression environment)
      (%check-environment 'eval 2 environment)

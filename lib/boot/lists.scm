@@ -33,7 +33,8 @@
 (define map
   (case-lambda
     ((f list)
-     "(map procedure list ...)\nThe list of PROCEDURE's results for the elements of the LISTs, from the first to the last of the shortest."
+     "(map procedure list ...)
+The list of PROCEDURE's results for the elements of the LISTs, from the first to the last of the shortest."
      (%map1 f list))
     ((f list-1 list-2) (%map2 f list-1 list-2))
     ((f . lists)
@@ -45,7 +46,8 @@
 (define for-each
   (case-lambda
     ((f list)
-     "(for-each procedure list ...)\nCall PROCEDURE for the elements of the LISTs, from the first to the last of the shortest."
+     "(for-each procedure list ...)
+Call PROCEDURE for the elements of the LISTs, from the first to the last of the shortest."
      (let loop ((l list))
        (if (pair? l)
            (begin (f (car l)) (loop (cdr l)))
@@ -91,7 +93,8 @@
 (define fold-left
   (case-lambda
     ((f init list)
-     "(fold-left procedure init list ...)\n(PROCEDURE ... (PROCEDURE (PROCEDURE INIT first) second) ... last); INIT when a LIST is empty."
+     "(fold-left procedure init list ...)
+(PROCEDURE ... (PROCEDURE (PROCEDURE INIT first) second) ... last); INIT when a LIST is empty."
      (let loop ((acc init) (l list))
        (if (pair? l)
            (loop (f acc (car l)) (cdr l))
@@ -105,7 +108,8 @@
 (define fold-right
   (case-lambda
     ((f init list)
-     "(fold-right procedure init list ...)\n(PROCEDURE first (PROCEDURE second ... (PROCEDURE last INIT))); INIT when a LIST is empty."
+     "(fold-right procedure init list ...)
+(PROCEDURE first (PROCEDURE second ... (PROCEDURE last INIT))); INIT when a LIST is empty."
      (let loop ((l list))
        (if (pair? l)
            (f (car l) (loop (cdr l)))
@@ -119,7 +123,8 @@
 (define fold
   (case-lambda
     ((f init list)
-     "(fold procedure init list ...)\nLike fold-left, but PROCEDURE gets the element first and what it returned before last."
+     "(fold procedure init list ...)
+Like fold-left, but PROCEDURE gets the element first and what it returned before last."
      (let loop ((acc init) (l list))
        (if (pair? l)
            (loop (f (car l) acc) (cdr l))
@@ -146,7 +151,8 @@
 (define member
   (case-lambda
     ((x list)
-     "(member x list [same?])\nThe part of LIST that begins with the first element equal to X (by equal? or SAME?), or #f."
+     "(member x list [same?])
+The part of LIST that begins with the first element equal to X (by equal? or SAME?), or #f."
      (if (or (symbol? x) (char? x) (boolean? x) (null? x))
          (memq x list)
          (let loop ((l list))
@@ -182,7 +188,8 @@
 (define delete-duplicates
   (case-lambda
     ((list)
-     "(delete-duplicates list [same?])\nLIST without the elements equal to an earlier one (by equal? or SAME?).  With equal? the time is linear."
+     "(delete-duplicates list [same?])
+LIST without the elements equal to an earlier one (by equal? or SAME?).  With equal? the time is linear."
      (let ((seen (%make-table 2)))
        (let loop ((l list) (kept '()))
          (cond ((null? l) (reverse kept))
@@ -210,7 +217,8 @@
 (define any
   (case-lambda
     ((accept? list)
-     "(any accept? list ...)\nThe first result of ACCEPT? for the elements of the LISTs that is not #f; #f when there is none."
+     "(any accept? list ...)
+The first result of ACCEPT? for the elements of the LISTs that is not #f; #f when there is none."
      (let loop ((l list))
        (and (pair? l)
             (if (null? (cdr l))
@@ -224,7 +232,8 @@
 (define every
   (case-lambda
     ((accept? list)
-     "(every accept? list ...)\n#f when ACCEPT? answers #f for some elements of the LISTs, otherwise its last result; #t for empty lists."
+     "(every accept? list ...)
+#f when ACCEPT? answers #f for some elements of the LISTs, otherwise its last result; #t for empty lists."
      (or (null? list)
          (let loop ((l list))
            (if (null? (cdr l))
@@ -254,7 +263,8 @@
 (define iota
   (case-lambda
     ((n)
-     "(iota n [start [step]])\nThe list of N numbers from START (0) on, each STEP (1) more than the one before."
+     "(iota n [start [step]])
+The list of N numbers from START (0) on, each STEP (1) more than the one before."
      (iota n 0 1))
     ((n start) (iota n start 1))
     ((n start step)
@@ -352,7 +362,8 @@
     (and entry (cdr entry))))
 
 (define (vector-binary-search vector key compare)
-  "(vector-binary-search vector key compare)\nThe index of an element for which (COMPARE element KEY) is 0, or #f; VECTOR is sorted."
+  "(vector-binary-search vector key compare)
+The index of an element for which (COMPARE element KEY) is 0, or #f; VECTOR is sorted."
   (let loop ((low 0) (high (vector-length vector)))
     (if (>= low high)
         #f
@@ -397,17 +408,20 @@
              (%merge! (%sort-pairs! list half less?) b less?))))))
 
 (define (list-sort less? list)
-  "(list-sort less? list)\nA new list of the elements of LIST in order; those of which neither is LESS? keep theirs."
+  "(list-sort less? list)
+A new list of the elements of LIST in order; those of which neither is LESS? keep theirs."
   (%check-procedure 'list-sort 1 less?)
   (if (not (list? list)) (%raise-type 'list-sort 2 "a list" list))
   (if (null? list) '() (%sort-pairs! (list-copy list) (length list) less?)))
 
 (define (vector-sort less? vector)
-  "(vector-sort less? vector)\nA new vector of the elements of VECTOR in order; those of which neither is LESS? keep theirs."
+  "(vector-sort less? vector)
+A new vector of the elements of VECTOR in order; those of which neither is LESS? keep theirs."
   (list->vector (list-sort less? (vector->list vector))))
 
 (define (sort! sequence less?)
-  "(sort! sequence less?)\nSort SEQUENCE, a list or vector; use the result, for a list may begin elsewhere afterwards."
+  "(sort! sequence less?)
+Sort SEQUENCE, a list or vector; use the result, for a list may begin elsewhere afterwards."
   (if (vector? sequence)
       (begin
         (let loop ((l (list-sort less? (vector->list sequence))) (i 0))
@@ -417,7 +431,8 @@
       (list-sort less? sequence)))
 
 (define (sort sequence less?)
-  "(sort sequence less?)\nThe elements of SEQUENCE, a list or vector, in order, in a new one; those of which neither is LESS? keep theirs."
+  "(sort sequence less?)
+The elements of SEQUENCE, a list or vector, in order, in a new one; those of which neither is LESS? keep theirs."
   (cond ((procedure? sequence) (sort less? sequence))
         ((vector? sequence) (vector-sort less? sequence))
         (else (list-sort less? sequence))))

@@ -52,7 +52,8 @@
       x
       (%raise 'implementation 'make-rectangular "complex numbers are not there yet:" x y)))
 (define (make-polar magnitude angle)
-  "(make-polar magnitude angle)\nThe number with MAGNITUDE and ANGLE, which must be exact 0, for complex numbers are not there yet."
+  "(make-polar magnitude angle)
+The number with MAGNITUDE and ANGLE, which must be exact 0, for complex numbers are not there yet."
   (if (eqv? angle 0)
       magnitude
       (%raise 'implementation 'make-polar "complex numbers are not there yet:" magnitude angle)))
@@ -60,7 +61,8 @@
 ;; --- time ---------------------------------------------------------------------------------------------
 
 (define (current-second)
-  "(current-second)\nSeconds since the beginning of 1970, an inexact number; 0 when the machine does not know the time."
+  "(current-second)
+Seconds since the beginning of 1970, an inexact number; 0 when the machine does not know the time."
   (inexact (/ (%wall-clock-us) 1000000)))
 
 (define (%time thunk)
@@ -90,14 +92,16 @@
 (define emergency-exit
   (case-lambda
     (()
-     "(emergency-exit [object])\nStop at once with the status that OBJECT means, without leaving dynamic-winds."
+     "(emergency-exit [object])
+Stop at once with the status that OBJECT means, without leaving dynamic-winds."
      (%exit 0))
     ((x) (%exit (%exit-status x)))))
 
 (define exit
   (case-lambda
     (()
-     "(exit [object])\nLeave all dynamic-winds, close the files and stop.  The status is 0 for #t or no OBJECT, 1 for #f, or OBJECT, an
+     "(exit [object])
+Leave all dynamic-winds, close the files and stop.  The status is 0 for #t or no OBJECT, 1 for #f, or OBJECT, an
 exact integer."
      (exit #t))
     ((x)
@@ -130,7 +134,8 @@ exact integer."
   x)
 
 (define (compose . procedures)
-  "(compose procedure ...)\nThe procedure that calls the last PROCEDURE with its arguments, the one before with the result, and so on."
+  "(compose procedure ...)
+The procedure that calls the last PROCEDURE with its arguments, the one before with the result, and so on."
   (if (null? procedures)
       identity
       (let ((f (car procedures)) (rest (cdr procedures)))

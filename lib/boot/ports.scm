@@ -34,7 +34,8 @@
 
 (define read-char
   (case-lambda
-    (() "(read-char [port])\nThe next character from PORT, or an eof object." (%read-char (current-input-port)))
+    (() "(read-char [port])
+The next character from PORT, or an eof object." (%read-char (current-input-port)))
     ((port) (%read-char port))))
 (define peek-char
   (case-lambda
@@ -43,7 +44,8 @@
     ((port) (%peek-char port))))
 (define char-ready?
   (case-lambda
-    (() "(char-ready? [port])\nWould read-char on PORT answer without waiting?" (%char-ready? (current-input-port)))
+    (() "(char-ready? [port])
+Would read-char on PORT answer without waiting?" (%char-ready? (current-input-port)))
     ((port) (%char-ready? port))))
 (define read-line
   (case-lambda
@@ -76,14 +78,16 @@
 (define read-bytevector!
   (case-lambda
     ((bytes)
-     "(read-bytevector! bytevector [port [start [end]]])\nRead bytes from PORT into BYTEVECTOR from START to END; answers how many, or an eof object."
+     "(read-bytevector! bytevector [port [start [end]]])
+Read bytes from PORT into BYTEVECTOR from START to END; answers how many, or an eof object."
      (%read-bytevector! (current-input-port) bytes 0 (bytevector-length bytes)))
     ((bytes port) (%read-bytevector! port bytes 0 (bytevector-length bytes)))
     ((bytes port start) (%read-bytevector! port bytes start (bytevector-length bytes)))
     ((bytes port start end) (%read-bytevector! port bytes start end))))
 (define read
   (case-lambda
-    (() "(read [port])\nThe next datum from PORT, or an eof object.  Raises a condition of type read for what is not a datum."
+    (() "(read [port])
+The next datum from PORT, or an eof object.  Raises a condition of type read for what is not a datum."
         (%read (current-input-port) #f #f))
     ((port) (%read port #f #f))))
 
@@ -95,7 +99,8 @@
     ((c port) (%write-char port c))))
 (define write-string
   (case-lambda
-    ((s) "(write-string string [port [start [end]]])\nWrite the characters of STRING from START to END on PORT."
+    ((s) "(write-string string [port [start [end]]])
+Write the characters of STRING from START to END on PORT."
          (%write-string (current-output-port) s 0 (string-length s)))
     ((s port) (%write-string port s 0 (string-length s)))
     ((s port start) (%write-string port s start (string-length s)))
@@ -106,7 +111,8 @@
     ((port) (%newline port))))
 (define fresh-line
   (case-lambda
-    (() "(fresh-line [port])\nEnd the line on PORT unless it is at the start of one." (%fresh-line (current-output-port)))
+    (() "(fresh-line [port])
+End the line on PORT unless it is at the start of one." (%fresh-line (current-output-port)))
     ((port) (%fresh-line port))))
 (define write-u8
   (case-lambda
@@ -115,14 +121,16 @@
 (define write-bytevector
   (case-lambda
     ((bytes)
-     "(write-bytevector bytevector [port [start [end]]])\nWrite the bytes of BYTEVECTOR from START to END on PORT."
+     "(write-bytevector bytevector [port [start [end]]])
+Write the bytes of BYTEVECTOR from START to END on PORT."
      (%write-bytevector (current-output-port) bytes 0 (bytevector-length bytes)))
     ((bytes port) (%write-bytevector port bytes 0 (bytevector-length bytes)))
     ((bytes port start) (%write-bytevector port bytes start (bytevector-length bytes)))
     ((bytes port start end) (%write-bytevector port bytes start end))))
 (define flush-output-port
   (case-lambda
-    (() "(flush-output-port [port])\nSend what waits in the buffer of PORT on its way." (%flush (current-output-port)))
+    (() "(flush-output-port [port])
+Send what waits in the buffer of PORT on its way." (%flush (current-output-port)))
     ((port) (%flush port))))
 (define flush-output
   (case-lambda
@@ -131,7 +139,8 @@
 
 (define display
   (case-lambda
-    ((x) "(display x [port])\nWrite X on PORT for people: strings and characters as they are.  Cyclic data gets labels."
+    ((x) "(display x [port])
+Write X on PORT for people: strings and characters as they are.  Cyclic data gets labels."
          (%write x (current-output-port) 0))
     ((x port) (%write x port 0))))
 (define write
@@ -160,12 +169,14 @@
   (if (not (string? name)) (%raise-type who 1 "a string" name)))
 
 (define (open-input-file name)
-  "(open-input-file name)\nA port for the text in the file NAME; raises a condition of type file when there is none."
+  "(open-input-file name)
+A port for the text in the file NAME; raises a condition of type file when there is none."
   (%check-name 'open-input-file name)
   (%open-input-text (%file-bytes name) name))
 
 (define (open-binary-input-file name)
-  "(open-binary-input-file name)\nA port for the bytes in the file NAME; raises a condition of type file when there is none."
+  "(open-binary-input-file name)
+A port for the bytes in the file NAME; raises a condition of type file when there is none."
   (%check-name 'open-binary-input-file name)
   (open-input-bytevector (%file-bytes name)))
 
@@ -194,12 +205,14 @@
     port))
 
 (define (open-output-file name)
-  "(open-output-file name)\nA port that writes text into the file NAME, which is made or emptied.  It is on disk once the port is closed."
+  "(open-output-file name)
+A port that writes text into the file NAME, which is made or emptied.  It is on disk once the port is closed."
   (%check-name 'open-output-file name)
   (%open-output-file name (+ 2 4)))
 
 (define (open-binary-output-file name)
-  "(open-binary-output-file name)\nA port that writes bytes into the file NAME, which is made or emptied.  It is on disk once the port is closed."
+  "(open-binary-output-file name)
+A port that writes bytes into the file NAME, which is made or emptied.  It is on disk once the port is closed."
   (%check-name 'open-binary-output-file name)
   (%open-output-file name (+ 2 8)))
 
@@ -211,7 +224,8 @@
     #t))
 
 (define (delete-file name)
-  "(delete-file name)\nDelete the file NAME; raises a condition of type file, for files cannot be deleted yet."
+  "(delete-file name)
+Delete the file NAME; raises a condition of type file, for files cannot be deleted yet."
   (%check-name 'delete-file name)
   (%raise 'file 'delete-file "files cannot be deleted here:" name))
 
@@ -243,7 +257,8 @@
     (lambda (port) (parameterize ((current-output-port port)) (thunk)))))
 
 (define (call-with-output-string procedure)
-  "(call-with-output-string procedure)\nCall PROCEDURE with an output port; the result is the string of what it wrote there."
+  "(call-with-output-string procedure)
+Call PROCEDURE with an output port; the result is the string of what it wrote there."
   (let ((port (open-output-string)))
     (procedure port)
     (get-output-string port)))

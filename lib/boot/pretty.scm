@@ -36,7 +36,7 @@
           (else
            (write-string "(" port)
            (let ((form (and (symbol? (car x)) (assq (car x) %pretty-forms))))
-             (cond (form (%pretty-form x (if (and (eq? (car x) 'let) (pair? (cdr x)) (symbol? (cadr x))) 2 (cdr form)) indent closing width port))
+             (cond (form (%pretty-form x (+ (cdr form) (if (%named-let? x) 1 0)) indent closing width port))
                    ((and (symbol? (car x)) (pair? (cdr x))
                          (< (string-length (symbol->string (car x))) 14))
                     (let ((name (%pretty-text (car x))))
@@ -66,6 +66,9 @@
             ((not (null? l))
              (write-string ". " port)
              (%pretty l (+ indent 2) (+ closing 1) width port))))))
+
+(define (%named-let? x)
+  (and (eq? (car x) 'let) (pair? (cdr x)) (symbol? (cadr x))))
 
 (define (%all-atoms? l)
   (or (not (pair? l))
@@ -99,7 +102,8 @@
 (define pretty-print
   (case-lambda
     ((x)
-     "(pretty-print x [port])\nWrite X on PORT in lines of at most 78 characters, if it can be, and end the line."
+     "(pretty-print x [port])
+Write X on PORT in lines of at most 78 characters, if it can be, and end the line."
      (pretty-print x (current-output-port)))
     ((x port)
      (if (< (string-length (%pretty-text x)) %pretty-limit)

@@ -107,7 +107,8 @@
   %last-condition)
 
 (define (frame-arguments n)
-  "(frame-arguments n)\nThe list of the arguments of frame N of the last error, or #f when they are not known."
+  "(frame-arguments n)
+The list of the arguments of frame N of the last error, or #f when they are not known."
   (%frame-arguments (list-ref %last-frames n)))
 
 ;; --- results ---------------------------------------------------------------------------------------
@@ -168,7 +169,8 @@
              ",q      leave\n")))))
 
 (define (%show-frame n frame)
-  (%say "frame " (number->string n) ": " (if (%frame-name frame) (%bounded (%frame-name frame) 60) "(without a name)") "\n")
+  (%say "frame " (number->string n) ": " (if (%frame-name frame) (%bounded (%frame-name frame) 60) "(without a name)") "
+")
   (if (%frame-file frame)
       (%say "  at " (%place-text (%frame-file frame) (%frame-position frame)) "\n"))
   (let ((arguments (%frame-arguments frame)))

@@ -33,7 +33,8 @@
 (define vector-for-each
   (case-lambda
     ((f vector)
-     "(vector-for-each procedure vector ...)\nCall PROCEDURE for the elements of the VECTORs, from the first on."
+     "(vector-for-each procedure vector ...)
+Call PROCEDURE for the elements of the VECTORs, from the first on."
      (let ((n (vector-length vector)))
        (let loop ((i 0))
          (if (< i n)
@@ -79,7 +80,8 @@
 (define string-map
   (case-lambda
     ((f string)
-     "(string-map procedure string ...)\nThe string of PROCEDURE's results, characters, for the characters of the STRINGs."
+     "(string-map procedure string ...)
+The string of PROCEDURE's results, characters, for the characters of the STRINGs."
      (list->string (%map1 f (string->list string))))
     ((f . strings)
      (list->string (apply map f (%map1 string->list strings))))))
@@ -87,7 +89,8 @@
 (define string-for-each
   (case-lambda
     ((f string)
-     "(string-for-each procedure string ...)\nCall PROCEDURE for the characters of the STRINGs, from the first on."
+     "(string-for-each procedure string ...)
+Call PROCEDURE for the characters of the STRINGs, from the first on."
      (let ((n (string-length string)))
        (let loop ((i 0))
          (if (< i n)
@@ -100,7 +103,8 @@
                     (loop (+ i 1)))))))))
 
 (define (string-count string accept?)
-  "(string-count string accept?)\nHow many characters of STRING does ACCEPT? (a procedure or a character) accept?"
+  "(string-count string accept?)
+How many characters of STRING does ACCEPT? (a procedure or a character) accept?"
   (let ((accept? (%char-test accept?)))
     (let loop ((i 0) (n 0))
       (if (< i (string-length string))
@@ -113,7 +117,8 @@
 (define string-index
   (case-lambda
     ((string accept?)
-     "(string-index string accept? [start])\nThe index of the first character of STRING that ACCEPT? (a procedure or a character) accepts, or #f."
+     "(string-index string accept? [start])
+The index of the first character of STRING that ACCEPT? (a procedure or a character) accepts, or #f."
      (string-index string accept? 0))
     ((string accept? start)
      (let ((accept? (%char-test accept?)) (n (string-length string)))
@@ -123,7 +128,8 @@
                (else (loop (+ i 1)))))))))
 
 (define (string-rindex string accept?)
-  "(string-rindex string accept?)\nThe index of the last character of STRING that ACCEPT? (a procedure or a character) accepts, or #f."
+  "(string-rindex string accept?)
+The index of the last character of STRING that ACCEPT? (a procedure or a character) accepts, or #f."
   (let ((accept? (%char-test accept?)))
     (let loop ((i (- (string-length string) 1)))
       (cond ((< i 0) #f)
@@ -153,7 +159,8 @@
 (define string-join
   (case-lambda
     ((strings)
-     "(string-join strings [separator])\nThe STRINGS, a list, in one string with SEPARATOR (one space) between them."
+     "(string-join strings [separator])
+The STRINGS, a list, in one string with SEPARATOR (one space) between them."
      (string-join strings " "))
     ((strings separator)
      (let ((port (open-output-string)))
@@ -168,7 +175,8 @@
 (define string-split
   (case-lambda
     ((string)
-     "(string-split string [separator])\nThe list of the parts of STRING between SEPARATORs, a character or a procedure.  Without SEPARATOR the words
+     "(string-split string [separator])
+The list of the parts of STRING between SEPARATORs, a character or a procedure.  Without SEPARATOR the words
 between white space."
      (remove string-null? (string-split string char-whitespace?)))
     ((string separator)
@@ -211,7 +219,8 @@ between white space."
 (define string-pad-left
   (case-lambda
     ((string n)
-     "(string-pad-left string n [char])\nSTRING in N characters: filled with CHAR (space) on its left, or its last N characters."
+     "(string-pad-left string n [char])
+STRING in N characters: filled with CHAR (space) on its left, or its last N characters."
      (string-pad-left string n #\space))
     ((string n char)
      (let ((length (string-length string)))
@@ -222,7 +231,8 @@ between white space."
 (define string-pad-right
   (case-lambda
     ((string n)
-     "(string-pad-right string n [char])\nSTRING in N characters: filled with CHAR (space) on its right, or its first N characters."
+     "(string-pad-right string n [char])
+STRING in N characters: filled with CHAR (space) on its right, or its first N characters."
      (string-pad-right string n #\space))
     ((string n char)
      (let ((length (string-length string)))
@@ -239,7 +249,8 @@ between white space."
   (string-join strings ""))
 
 (define (string-replace-all string pattern replacement)
-  "(string-replace-all string pattern replacement)\nSTRING with REPLACEMENT in the place of each occurrence of PATTERN, which is not empty."
+  "(string-replace-all string pattern replacement)
+STRING with REPLACEMENT in the place of each occurrence of PATTERN, which is not empty."
   (let ((n (string-length pattern)))
     (if (= n 0) (%raise-type 'string-replace-all 2 "a string that is not empty" pattern))
     (let loop ((start 0) (parts '()))

@@ -29,7 +29,8 @@
 (define make-hash-table
   (case-lambda
     (()
-     "(make-hash-table [same? hash ...])\nA new hash table whose keys are compared by SAME?: eq?, eqv?, equal? (the default) or string=?.  The hash
+     "(make-hash-table [same? hash ...])
+A new hash table whose keys are compared by SAME?: eq?, eqv?, equal? (the default) or string=?.  The hash
 function is the system's own."
      (%make-table 2))
     ((same? . ignored) (%make-table (if (procedure? same?) (%table-kind-for same?) 2)))))
@@ -37,7 +38,8 @@ function is the system's own."
 (define hash-table-ref
   (case-lambda
     ((table key)
-     "(hash-table-ref table key [fail [succeed]])\nThe value of KEY in TABLE, given to SUCCEED if there is one; without an entry FAIL is called, or an error
+     "(hash-table-ref table key [fail [succeed]])
+The value of KEY in TABLE, given to SUCCEED if there is one; without an entry FAIL is called, or an error
 raised."
      (let ((value (%table-ref table key %no-entry)))
        (if (eq? value %no-entry)
@@ -94,7 +96,8 @@ raised."
 (define hash-table-update!
   (case-lambda
     ((table key update)
-     "(hash-table-update! table key update [fail [succeed]])\nReplace the value of KEY in TABLE by UPDATE's result for it; without an entry start from FAIL's result."
+     "(hash-table-update! table key update [fail [succeed]])
+Replace the value of KEY in TABLE by UPDATE's result for it; without an entry start from FAIL's result."
      (%table-set! table key (update (hash-table-ref table key))))
     ((table key update fail)
      (%table-set! table key (update (hash-table-ref table key fail))))
@@ -102,7 +105,8 @@ raised."
      (%table-set! table key (update (hash-table-ref table key fail succeed))))))
 
 (define (hash-table-update!/default table key update default)
-  "(hash-table-update!/default table key update default)\nReplace the value of KEY in TABLE, or DEFAULT, by UPDATE's result for it."
+  "(hash-table-update!/default table key update default)
+Replace the value of KEY in TABLE, or DEFAULT, by UPDATE's result for it."
   (%table-set! table key (update (%table-ref table key default))))
 
 (define (hash-table-intern! table key fail)
@@ -134,7 +138,8 @@ raised."
                 (f (vector-ref entries i) (vector-ref entries (+ i 1)) result))))))
 
 (define (hash-table-fold table f init)
-  "(hash-table-fold table procedure init)\nCall PROCEDURE with key, value and its last result (INIT at first) for each entry of TABLE."
+  "(hash-table-fold table procedure init)
+Call PROCEDURE with key, value and its last result (INIT at first) for each entry of TABLE."
   (if (procedure? table)
       (%table-fold init table f)
       (%table-fold table f init)))
@@ -150,7 +155,8 @@ raised."
   (%table-fold table (lambda (k v l) (cons (cons k v) l)) '()))
 
 (define (hash-table-walk table f)
-  "(hash-table-walk table procedure)\nCall PROCEDURE with key and value of each entry of TABLE, which it may change."
+  "(hash-table-walk table procedure)
+Call PROCEDURE with key and value of each entry of TABLE, which it may change."
   (let* ((entries (%table-entries table)) (n (vector-length entries)))
     (let loop ((i 0))
       (if (< i n)
@@ -173,7 +179,8 @@ raised."
   (hash-table-walk table (lambda (k v) (if (drop? k v) (%table-delete! table k)))))
 
 (define (alist->hash-table alist . options)
-  "(alist->hash-table alist [same?])\nA new hash table of the pairs (key . value) of ALIST; the first pair of a key counts."
+  "(alist->hash-table alist [same?])
+A new hash table of the pairs (key . value) of ALIST; the first pair of a key counts."
   (let ((table (apply make-hash-table options)))
     (for-each (lambda (entry)
                 (if (not (hash-table-contains? table (car entry)))
@@ -190,7 +197,8 @@ raised."
   (%table-clear! table))
 
 (define (hash-table-merge! table other)
-  "(hash-table-merge! table other)\nAdd the entries of OTHER whose keys TABLE does not have to TABLE, and return it."
+  "(hash-table-merge! table other)
+Add the entries of OTHER whose keys TABLE does not have to TABLE, and return it."
   (hash-table-walk other
                    (lambda (k v)
                      (if (not (hash-table-contains? table k)) (%table-set! table k v))))
