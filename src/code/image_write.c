@@ -72,7 +72,7 @@ static bool grow(struct writer *w) {
 static bool is_unsavable(Value v) {
   if (!is_object(v)) return false;
   switch (header_type(object_header(v))) {
-    case T_THREAD: case T_CONT: case T_STACK: case T_STATE: case T_NONE: case T_FILLER: case T_GAP:
+    case T_THREAD: case T_CONT: case T_STACK: case T_PORTION: case T_STATE: case T_NONE: case T_FILLER: case T_GAP:
       return true;
     default:
       return false;
@@ -82,7 +82,7 @@ static bool is_unsavable(Value v) {
 static const char *unsavable_reason(Value v) {
   switch (header_type(object_header(v))) {
     case T_THREAD: return "a thread cannot be saved in an image";
-    case T_CONT: case T_STACK: return "a continuation cannot be saved in an image";
+    case T_CONT: case T_STACK: case T_PORTION: return "a continuation cannot be saved in an image";
     default: return "an object of the machine's own cannot be saved in an image";
   }
 }

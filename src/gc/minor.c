@@ -131,7 +131,8 @@ static void scan_roots(struct heap *heap) {
   forward_slots(heap, heap->roots, heap->roots + N_HEAP_ROOTS);
 }
 
-// The slots of dirty cards of one old page.  Objects are found by walking its run from the start.
+// The slots of dirty cards of one old page.  Values that lie elsewhere (T_PORTION) were all forwarded when their
+// holder was, and are none of these slots.  Objects are found by walking its run from the start.
 static void scan_cards(struct minor *m, uint32_t page, unsigned dirty) {
   struct copier k = copier_load(m->heap);
   char *p = run_start(pages.info[page].first);

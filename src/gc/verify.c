@@ -111,8 +111,10 @@ static bool object_is_sound(const uword *p, size_t left_bytes) {
   enum object_type type = header_type(*p);
   if (type >= N_OBJECT_TYPES || type == T_NONE) return false;
   enum object_shape shape = type_infos[type].shape;
-  bool counted = shape == SHAPE_COUNT_WORDS || shape == SHAPE_COUNT_BYTES || shape == SHAPE_MIXED;
+  bool counted = shape == SHAPE_COUNT_WORDS || shape == SHAPE_COUNT_BYTES || shape == SHAPE_MIXED ||
+                 shape == SHAPE_WINDOW;
   if (counted && (p[1] & 1 || count_word(p, 1) > left_bytes)) return false;
+  if (shape == SHAPE_WINDOW && (p[2] & 1 || p[3] & 1 || count_word(p, 2) + count_word(p, 3) > count_word(p, 1))) return false;
   if (shape == SHAPE_MIXED && (p[2] & 1 || count_word(p, 2) > count_word(p, 1))) return false;
   return object_size_bytes(p) <= left_bytes;
 }
@@ -153,7 +155,7 @@ static bool check_slot(struct verifier *v, uword *holder, Value *slot) {
   struct page_info *info = &pages.info[page_of(slot)];
   unsigned dst = pages.dst[page_of(value_address(value))];
   unsigned card = (unsigned)((uword)slot % PAGE_BYTES / CARD_BYTES);
-  bool holder_is_young = pages.dst[page_of(slot)] & PAGE_DST_YOUNG;
+  bool holder_is_young = pages.dst[page_of(holder)] & PAGE_DST_YOUNG;
   if (dst & PAGE_DST_YOUNG && !holder_is_young && !(info->dirty >> card & 1)) {
     return fault(v, "GC-2: an old slot refers to a young object on a clean card", slot);
   }

@@ -9,7 +9,8 @@
 
 #include "obj/value.h"
 
-enum object_shape { SHAPE_FIXED, SHAPE_AUX, SHAPE_COUNT_WORDS, SHAPE_COUNT_BYTES, SHAPE_MIXED };
+enum object_shape { SHAPE_FIXED, SHAPE_AUX, SHAPE_COUNT_WORDS, SHAPE_COUNT_BYTES, SHAPE_MIXED, SHAPE_WINDOW,
+                    SHAPE_ELSEWHERE };
 
 struct type_info {
   const char *name;
@@ -71,6 +72,7 @@ static inline Value *pair_cdr_slot(Value p) {
 #define AUX_BYTES(n) round_up((1 + (size_t)(n) + !(n)) * sizeof(Value), 8)
 #define FIXED_BYTES(n_words) round_up((1 + (size_t)(n_words)) * sizeof(Value), 8)
 #define MIXED_BYTES(n_words) round_up((3 + (size_t)(n_words)) * sizeof(Value), 8)
+#define WINDOW_BYTES(n_words) round_up((4 + (size_t)(n_words)) * sizeof(Value), 8)
 static inline sword vector_length(Value v) {
   return fixnum_int(object_field(v, 1));
 }
@@ -159,7 +161,8 @@ enum {
 // See vm/vm.h for what they mean.
 enum {
   CONT_SEGMENT = 1, CONT_BASE /* fixnum slot index */, CONT_TOP, CONT_PC /* raw */, CONT_NEXT,
-  CONT_WINDERS, CONT_HANDLERS, CONT_PARAMETERS, CONT_SHARED /* boolean */
+  CONT_WINDERS, CONT_HANDLERS, CONT_PARAMETERS, CONT_SHARED /* boolean */,
+  CONT_PORTION
 };
 enum {
   THREAD_SEGMENT = 1, THREAD_BASE, THREAD_FP /* fixnum slot index */, THREAD_PC /* raw */,
@@ -168,16 +171,18 @@ enum {
   THREAD_SPARE /* a cached free segment */, THREAD_RESERVE /* a segment for the handler of stack exhaustion */,
   THREAD_EXTRA
 };
-enum { STACK_CAPACITY = 1, STACK_USED, STACK_SLOTS };
+enum { STACK_CAPACITY = 1, STACK_LIVE_FROM, STACK_LIVE, STACK_SLOTS };
+enum { PORTION_ADDRESS = 1, PORTION_COUNT };
 
 // --- inline parts -------------------------------------------------------------------------------------
 static inline size_t object_size_bytes(const uword *p) {
   const struct type_info *info = &type_infos[header_type(*p)];
   switch (info->shape) {
-    case SHAPE_FIXED: return FIXED_BYTES(info->n_payload_words);
+    case SHAPE_FIXED: case SHAPE_ELSEWHERE: return FIXED_BYTES(info->n_payload_words);
     case SHAPE_AUX: return AUX_BYTES(header_aux(*p));
     case SHAPE_COUNT_WORDS: return VECTOR_BYTES(count_word(p, 1));
     case SHAPE_COUNT_BYTES: return BYTES_BYTES(count_word(p, 1));
+    case SHAPE_WINDOW: return WINDOW_BYTES(count_word(p, 1));
     default: return MIXED_BYTES(count_word(p, 1));
   }
 }
@@ -189,6 +194,8 @@ static inline size_t object_values(uword *p, Value **first) {
     case SHAPE_AUX: return header_aux(*p);
     case SHAPE_COUNT_WORDS: *first = (Value *)p + 2; return count_word(p, 1);
     case SHAPE_COUNT_BYTES: return 0;
+    case SHAPE_WINDOW: *first = (Value *)p + 4 + count_word(p, 2); return count_word(p, 3);
+    case SHAPE_ELSEWHERE: *first = (Value *)p[1]; return count_word(p, 2);
     default: *first = (Value *)p + 3; return count_word(p, 2);
   }
 }

@@ -30,8 +30,10 @@ static sword segment_capacity(Value segment) {
   return fixnum_int(object_field(segment, STACK_CAPACITY));
 }
 
-static void segment_set_used(Value segment, sword n) {
-  object_field_init(segment, STACK_USED, fixnum(n));
+// Which slots of the segment the running frames are in.
+static void segment_set_live(Value segment, const Value *base, const Value *top) {
+  object_field_init(segment, STACK_LIVE_FROM, fixnum(base - segment_slots(segment)));
+  object_field_init(segment, STACK_LIVE, fixnum(top - base));
 }
 
 static Value thread(struct vm *vm) {
@@ -53,7 +55,7 @@ static Value make_segment(struct vm *vm, size_t n_slots) {
   vm->n_segments++;
   p[0] = header_make(T_STACK, 0);
   p[STACK_CAPACITY] = fixnum((sword)n_slots).w;
-  p[STACK_USED] = fixnum(0).w;
+  p[STACK_LIVE_FROM] = p[STACK_LIVE] = fixnum(0).w;
   memset(p + STACK_SLOTS, 0, bytes - STACK_SLOTS * sizeof(Value));
   return value_from_object(p);
 }
@@ -75,13 +77,12 @@ static void enter_segment(struct vm *vm, Value segment) {
   set_limit(vm);
 }
 
-// Slots up to `top` of the current segment stay in use by continuations; we leave it.
+// No frame runs in the current segment any more.  Slots below `top` are continuations'; if there are none it is spare.
 static void leave_segment(struct vm *vm, Value *top) {
   Value segment = thread_field(vm, THREAD_SEGMENT);
-  sword used = top - segment_slots(segment);
-  segment_set_used(segment, used);
-  heap_remember(vm->cx.heap, segment);
-  if (used == 0) thread_set(vm, THREAD_SPARE, segment);
+  Value *slots = segment_slots(segment);
+  segment_set_live(segment, slots, slots);
+  if (top == slots) thread_set(vm, THREAD_SPARE, segment);
 }
 
 static Value take_segment(struct vm *vm, size_t n_slots) {
@@ -97,10 +98,20 @@ static Value take_segment(struct vm *vm, size_t n_slots) {
 
 // --- continuations ------------------------------------------------------------------------------
 
+// The frames from `base` to `top` as an object that keeps alive what they hold.
+static Value make_portion(struct heap *heap, Value *base, Value *top) {
+  uword *p = heap_alloc(heap, FIXED_BYTES(PORTION_COUNT));
+  p[0] = header_make(T_PORTION, 0);
+  p[PORTION_ADDRESS] = (uword)base;
+  p[PORTION_COUNT] = fixnum(top - base).w;
+  return value_from_object(p);
+}
+
 static Value make_cont(struct vm *vm, Value segment, Value *base, Value *top, const Unit *pc, Value next, bool shared) {
   struct heap *heap = vm->cx.heap;
   if (heap->top + CONT_BYTES > heap->hard_limit) return VALUE_FALSE;
-  uword *p = heap_alloc(heap, CONT_BYTES);
+  Value portion = make_portion(heap, base, top);
+  uword *p = heap_alloc(heap, FIXED_BYTES(CONT_PORTION));
   Value k = value_from_object(p);
   p[0] = header_make(T_CONT, 0);
   object_field_init(k, CONT_SEGMENT, segment);
@@ -112,6 +123,7 @@ static Value make_cont(struct vm *vm, Value segment, Value *base, Value *top, co
   object_field_init(k, CONT_HANDLERS, thread_field(vm, THREAD_HANDLERS));
   object_field_init(k, CONT_PARAMETERS, thread_field(vm, THREAD_PARAMETERS));
   object_field_init(k, CONT_SHARED, value_bool(shared));
+  object_field_init(k, CONT_PORTION, portion);
   return k;
 }
 
@@ -254,7 +266,7 @@ bool stack_grow(struct vm *vm, size_t need) {
 
 static void before_collection(struct vm *vm, Value *top) {
   Value segment = thread_field(vm, THREAD_SEGMENT);
-  segment_set_used(segment, top - segment_slots(segment));
+  segment_set_live(segment, vm->base, top);
   heap_remember(vm->cx.heap, segment);
   vm->n_collections++;
 }

@@ -18,8 +18,9 @@
 // An error, an interrupt or a port's refill in the middle of an instruction injects a call: above the frame stand
 // the interrupted pc, the distance down to its fp, and n_args; then an ordinary frame returning to a stub.
 //
-//   VM-1  Every slot from a segment's start to the top of the running frame holds a valid Value; slots above it
-//         hold what was valid at some moment since the last collection, or an immediate (clear_above).
+//   VM-1  Every slot from `base` to the top of the running frame holds a valid Value; slots above it hold what was
+//         valid at some moment since the last collection, or an immediate (clear_above).  Slots below `base` are
+//         kept alive by the continuations they belong to (T_PORTION), and by nothing else.
 //   VM-2  ENTER leaves VM_SLACK slots free above the frame, so an injected call always fits.
 //   VM-3  Interrupts reach running code by one word: stack_limit 0 makes the next ENTER or LOOP fail its check.
 //   VM-4  A portion below a captured one is marked shared before anything else runs, so that it too is copied.
@@ -88,7 +89,7 @@ void stack_use_reserve(struct vm *vm);
 // Drop everything the thread was doing and let it call the root RESCUE next.  False: there is no such procedure, or
 // no memory even so.
 bool stack_rescue(struct vm *vm) MUST_USE;
-#define CONT_BYTES FIXED_BYTES(9)
+#define CONT_BYTES (FIXED_BYTES(CONT_PORTION) + FIXED_BYTES(PORTION_COUNT))
 
 // Call `visit` for each frame from the newest on: procedure, pc within it (or NULL), frame pointer, n arguments
 // known to be there.  Stops when it answers false.  Trusts nothing: safe after a panic.

@@ -179,17 +179,17 @@ static void test_fixed(void) {
 // Of a stack segment only the used part is scanned: beyond it stand words that are no Values.
 static void test_stack(void) {
   struct heap *heap = fresh_heap(4000, SIZE_MAX);
-  uword *p = heap_alloc_fixed(heap, MIXED_BYTES(1000));
+  uword *p = heap_alloc_fixed(heap, WINDOW_BYTES(1000));
   CHECK(p);
   p[0] = header_make(T_STACK, 0);
   p[STACK_CAPACITY] = fixnum(1000).w;
-  p[STACK_USED] = fixnum(0).w;
+  p[STACK_LIVE_FROM] = p[STACK_LIVE] = fixnum(0).w;
   for (unsigned i = 0; i < 1000; i++) p[STACK_SLOTS + i] = 0x31;
   Value stack = value_from_object(p);
   *root(heap) = stack;
   heap_collect_minor(heap);
   for (unsigned i = 0; i < 900; i++) p[STACK_SLOTS + i] = cons(heap, fixnum((sword)i), VALUE_NIL).w;
-  p[STACK_USED] = fixnum(900).w;
+  p[STACK_LIVE] = fixnum(900).w;
   heap_remember(heap, stack);
   TEST(is_sound(heap));
   heap_collect_minor(heap);

@@ -123,8 +123,9 @@ static Value make_object(struct heap *heap, unsigned id, enum shape shape, unsig
                  : shape == BYTES  ? BYTES_BYTES(n)
                  : shape == FLONUM ? FLONUM_BYTES
                  : shape == BOX    ? FIXED_BYTES(1)
-                 : shape == CODE || shape == STACK ? MIXED_BYTES(n + raw_words)
-                                                   : AUX_BYTES(n);
+                 : shape == CODE  ? MIXED_BYTES(n + raw_words)
+                 : shape == STACK ? WINDOW_BYTES(n + raw_words)
+                                  : AUX_BYTES(n);
   uword *p = must_allocate(heap, bytes, shape == CODE || shape == STACK);
   if (!p) return value_from_word(0);
   if (shape == PAIR) {
@@ -136,8 +137,10 @@ static Value make_object(struct heap *heap, unsigned id, enum shape shape, unsig
   if (shape == VECTOR || shape == BYTES) p[1] = fixnum((sword)n).w;
   if (shape == CODE || shape == STACK) {
     p[1] = fixnum((sword)(n + raw_words)).w;
-    p[2] = fixnum((sword)n).w;
-    for (unsigned i = 0; i < raw_words; i++) p[3 + n + i] = 0x5a5a5a59;
+    p[2] = shape == CODE ? fixnum((sword)n).w : fixnum(0).w;
+    if (shape == STACK) p[3] = fixnum((sword)n).w;
+    uword *raw = p + (shape == CODE ? 3 : STACK_SLOTS) + n;
+    for (unsigned i = 0; i < raw_words; i++) raw[i] = 0x5a5a5a59;
   }
   if (shape == BYTES) {
     for (unsigned i = 0; i < n; i++) bytes_data(v)[i] = byte_of(id, i);
