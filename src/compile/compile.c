@@ -3,21 +3,14 @@
 // Uses: compile/expand, compile/passes.  Used by: prim.
 #include "compile/passes.h"
 
-// Scratch a compilation may use: a form that needs more is refused with a condition.
-#define SCRATCH_QUOTA_BYTES ((size_t)1 << 30)
-
-static Value scratch_used_up(struct context *cx) {
-  return raise_condition(cx, KNOWN_MEMORY, "compile", "memory is used up while compiling this form", 0, NULL);
-}
-
 static Value compile_node(struct compiler *c, struct node *root) {
   struct fn *top = compiler_alloc(c, sizeof *top);
-  if (!top) return scratch_used_up(c->cx);
+  if (!top) return compile_scratch_used_up(c->cx, c->arena);
   c->fns = top;
-  if (!analyse(c, root, top)) return scratch_used_up(c->cx);
+  if (!analyse(c, root, top)) return compile_scratch_used_up(c->cx, c->arena);
   for (struct fn *fn = c->fns; fn && !c->out_of_memory && !c->too_large; fn = fn->next)
     generate(c, fn, root);
-  if (c->out_of_memory) return scratch_used_up(c->cx);
+  if (c->out_of_memory) return compile_scratch_used_up(c->cx, c->arena);
   if (c->too_large) return raise_condition(c->cx, KNOWN_IMPLEMENTATION, "compile", c->too_large, 0, NULL);
   return asm_finish(c, top);
 }
@@ -25,7 +18,7 @@ static Value compile_node(struct compiler *c, struct node *root) {
 Value compile_form(struct context *cx, const struct primitive_table *primitives, Value form, Value environment,
                    Value positions, Value file) {
   struct arena arena;
-  arena_init(&arena, SCRATCH_QUOTA_BYTES);
+  arena_init(&arena, COMPILE_SCRATCH_BYTES);
   struct expander ex = {0};
   struct compiler c = {.cx = cx, .arena = &arena, .primitives = primitives, .file = file};
   Value result = VALUE_FALSE;

@@ -18,11 +18,17 @@ static const SpecialHandler handlers[N_SPECIALS] = {
 };
 
 // --- memory -------------------------------------------------------------------------------------------
+// What a collection should be able to give back, if it is garbage that leaves too little for scratch.
+#define SCRATCH_NEED_BYTES ((size_t)2 << 20)
+
+Value compile_scratch_used_up(struct context *cx, const struct arena *arena) {
+  if (arena->held_bytes < COMPILE_SCRATCH_BYTES / 2) return outcome_collect(cx, SCRATCH_NEED_BYTES);
+  return raise_condition(cx, KNOWN_MEMORY, "compile", "there is not enough memory to compile this form", 0, NULL);
+}
+
 void *take(struct expander *ex, size_t bytes) {
   void *p = arena_alloc(ex->arena, bytes);
-  if (!p) {
-    raise_at(ex, 0, KNOWN_MEMORY, VALUE_FALSE, "not enough memory to expand this form", VALUE_FALSE, VALUE_NIL);
-  }
+  if (!p) ex->outcome = compile_scratch_used_up(ex->cx, ex->arena);
   return p;
 }
 

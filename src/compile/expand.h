@@ -12,6 +12,11 @@
 #include "data/outcome.h"
 
 struct position_entry;
+
+// Scratch a compilation may use: a form that needs more is refused with a condition.
+#define COMPILE_SCRATCH_BYTES ((size_t)256 << 20)
+// The outcome when the arena gives no more.  Short of that limit a collection may help; the VM asks for only a few.
+Value compile_scratch_used_up(struct context *cx, const struct arena *arena);
 struct expand_state;
 
 struct expander {

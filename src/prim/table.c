@@ -1,15 +1,7 @@
 // All primitive tables of the core, joined into one numbering.
 //
 // Uses: prim/tables.  Used by: boot, vm.
-//
-// The references are weak, so a unit test links only the areas it needs: a table that is not linked counts as empty.
 #include "prim/tables.h"
-
-#define WEAK_TABLE(area)                                                    \
-  extern const struct primitive area##_primitives[] __attribute__((weak)); \
-  extern const unsigned n_##area##_primitives __attribute__((weak));
-PRIMITIVE_TABLES(WEAK_TABLE)
-#undef WEAK_TABLE
 
 struct primitive_table {
   const struct primitive *first;
@@ -21,7 +13,7 @@ static const struct primitive_table tables[] = {PRIMITIVE_TABLES(TABLE_ENTRY)};
 #undef TABLE_ENTRY
 
 static unsigned table_size(const struct primitive_table *table) {
-  return table->n ? *table->n : 0;
+  return *table->n;
 }
 
 unsigned primitive_count(void) {
