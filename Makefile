@@ -46,8 +46,9 @@ LINK_debug := -no-pie
 LINK_asan := -no-pie -fsanitize=address,undefined
 I686 := -O2 -m32 -fno-pie -fno-pic -fno-stack-protector -msse2 -mfpmath=sse -freg-struct-return
 
-# The dispatch loop keeps one indirect jump per instruction.
-VM_RUN := -fno-gcse -fno-crossjumping
+# The dispatch loop keeps one indirect jump per instruction.  Two stores joined into a vector store would
+# stall the loads of their halves that soon follow.
+VM_RUN := -fno-gcse -fno-crossjumping -fno-tree-vectorize
 
 .PHONY: all host kernel iso host-debug debug unit unit-build probe deps clean
 all: host kernel

@@ -65,18 +65,16 @@ static Value *push_injected(struct vm *vm, Value *fp, const Unit *pc, Value *top
 
 enum { SPREAD_NO_LIST = -1, SPREAD_NO_ROOM = -2 };
 
-// Spread a list into argument slots of the frame at *fp, which may move; how many, or why not.
-static int spread_arguments(struct vm *vm, Value **fp, Value list) {
+// Spread a list into argument slots of the frame at vm->fp, which may move; how many, or why not.
+static int spread_arguments(struct vm *vm, Value list) {
   sword n = list_length(list);
   if (n < 0 || n > 60000) return SPREAD_NO_LIST;
-  if (*fp + n + VM_SLACK / 2 > vm->segment_end) {
-    vm->fp = *fp;
+  if (vm->fp + n + VM_SLACK / 2 > vm->segment_end) {
     vm->n_args = 0;
     if (!stack_grow(vm, (size_t)n)) return SPREAD_NO_ROOM;
-    *fp = vm->fp;
   }
   for (sword i = 0; i < n; i++, list = pair_cdr(list))
-    (*fp)[i] = pair_car(list);
+    vm->fp[i] = pair_car(list);
   return (int)n;
 }
 
@@ -112,6 +110,13 @@ enum vm_result vm_run(struct vm *vm) {
   goto *labels[*pc];
 
 #define TOP() frame_top(vm, fp)
+// Call v with the n_args arguments in the frame at fp.
+#define APPLY()                                         \
+  do {                                                  \
+    if (UNLIKELY(!is_type(v, T_CLOSURE))) goto apply_other; \
+    pc = code_units(object_field(v, CLOSURE_CODE));     \
+    goto *labels[*pc];                                  \
+  } while (0)
 #define COLLECT(bytes)                            \
   do {                                            \
     SAVE();                                       \
@@ -262,24 +267,16 @@ op_CALL:
   }
   v = fp[-1];
 apply:
-  if (LIKELY(is_type(v, T_CLOSURE))) {
-    pc = code_units(object_field(v, CLOSURE_CODE));
-    goto *labels[*pc];
-  }
-  goto apply_other;
+  APPLY();
 op_CALL_GLOBAL: {
   v = value_from_word(cell_of(K(1))[CELL_VALUE]);
+  if (UNLIKELY(value_eq(v, VALUE_UNBOUND))) goto unbound;
   n_args = pc[2];
-  Value *callee_fp = fp + pc[3];
-  if (UNLIKELY(!is_type(v, T_CLOSURE)) && value_eq(v, VALUE_UNBOUND)) {
-    v = object_field(K(1), CELL_NAME);
-    goto unbound;
-  }
+  fp += pc[3];
   pc += 4;
-  callee_fp[-2] = raw_pc(pc);
-  callee_fp[-1] = v;
-  fp = callee_fp;
-  goto apply;
+  fp[-2] = raw_pc(pc);
+  fp[-1] = v;
+  APPLY();
 }
 op_TAIL: {
   n_args = pc[1];
@@ -888,15 +885,17 @@ framed_outcome:
 
 spread: {
   // Call fp[-1] with the list v.
-  int n = spread_arguments(vm, &fp, v);
+  vm->fp = fp;
+  int n = spread_arguments(vm, v);
   if (n == SPREAD_NO_ROOM) {
     fp[0] = v;
     pc = stub_reapply;
     SAVE();
     if (!vm_collect(vm, fp + 1, STACK_NEED_BYTES)) goto out_of_memory_in_call;
     v = fp[0];
-    n = spread_arguments(vm, &fp, v);
+    n = spread_arguments(vm, v);
   }
+  fp = vm->fp;
   if (n < 0) {
     vm->n_args = n_args = 0;
     v = n == SPREAD_NO_LIST ? error_argument_list(vm, v) : error_stack(vm);
