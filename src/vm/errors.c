@@ -3,6 +3,7 @@
 // Uses: data/outcome, data/list.  Used by: vm.
 #include "vm/errors.h"
 #include "base/platform.h"
+#include "data/known.h"
 #include "data/list.h"
 #include "data/string.h"
 
@@ -118,6 +119,13 @@ Value error_out_of_memory(struct vm *vm) {
 Value error_stack(struct vm *vm) {
   return raise_condition(&vm->cx, KNOWN_STACK, NULL, "recursion is too deep: its stack takes all the memory there is", 0,
                          NULL);
+}
+
+bool error_is_about_room(struct vm *vm, Value callee, const Value *args, unsigned n_args) {
+  struct heap *heap = vm->cx.heap;
+  if (n_args != 1 || !value_eq(callee, heap->roots[ROOT_RAISE_HANDLER]) || !is_type(args[0], T_CONDITION)) return false;
+  Value type = object_field(args[0], CONDITION_TYPE);
+  return value_eq(type, known(heap, KNOWN_MEMORY)) || value_eq(type, known(heap, KNOWN_STACK));
 }
 
 Value error_argument_list(struct vm *vm, Value list) {

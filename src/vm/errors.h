@@ -14,6 +14,9 @@ Value error_unbound(struct vm *vm, Value name);
 Value error_unassigned(struct vm *vm, Value name);
 Value error_out_of_memory(struct vm *vm);
 Value error_stack(struct vm *vm);
+// Is this the call of `raise` for a condition about memory or stack?  When that cannot even be entered there is no use
+// in raising another one.
+bool error_is_about_room(struct vm *vm, Value callee, const Value *args, unsigned n_args);
 Value error_argument_list(struct vm *vm, Value list);
 // A record access whose record is not of the type.
 Value error_record(struct vm *vm, Value who, Value record, Value type);

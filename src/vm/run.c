@@ -772,6 +772,7 @@ out_of_memory_in_call:
   v = error_out_of_memory(vm);
 framed_raise:
   if (!value_eq(v, OUTCOME_RAISE)) goto rescue;
+  if (error_is_about_room(vm, fp[-1], fp, n_args)) goto rescue;
   if (!is_type(heap->roots[ROOT_RAISE_HANDLER], T_CLOSURE)) error_uncaught(vm);
   fp[-1] = heap->roots[ROOT_RAISE_HANDLER];
   fp[0] = vm->cx.condition;
