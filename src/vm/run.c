@@ -29,8 +29,6 @@
 #define STRESS_WAIT_BYTES 1024
 // A primitive that asks for room this often without coming to an end has none.
 #define RETRIES_MOST 8
-// What a collection must make room for before the stack can grow.
-#define STACK_NEED_BYTES (16384 * sizeof(Value))
 #define SAVE() (vm->pc = pc, vm->fp = fp)
 #define LOAD() (pc = vm->pc, fp = vm->fp)
 
@@ -757,7 +755,8 @@ stack_check:
     vm->n_args = n_args;
     SAVE();
     if (!stack_grow(vm, need)) {
-      if (!vm_collect(vm, fp + n_args, STACK_NEED_BYTES) || !stack_grow(vm, need)) goto out_of_stack;
+      vm_collect_all(vm, fp + n_args);
+      if (!stack_grow(vm, need)) goto out_of_stack;
     }
     LOAD();
     goto *labels[*pc];
@@ -892,7 +891,7 @@ spread: {
     fp[0] = v;
     pc = stub_reapply;
     SAVE();
-    if (!vm_collect(vm, fp + 1, STACK_NEED_BYTES)) goto out_of_memory_in_call;
+    vm_collect_all(vm, fp + 1);
     v = fp[0];
     n = spread_arguments(vm, v);
   }
@@ -914,8 +913,8 @@ op_UNDERFLOW:
   }
   SAVE();
   if (!stack_underflow(vm)) {
-    if (!vm_collect(vm, fp - 1, STACK_NEED_BYTES) || !stack_underflow(vm))
-      goto rescue;
+    vm_collect_all(vm, fp - 1);
+    if (!stack_underflow(vm)) goto rescue;
   }
   LOAD();
   goto *labels[*pc];
