@@ -168,7 +168,7 @@ static void consider(uint32_t start, uint32_t end) {
   start = (uint32_t)round_up(start, PAGE_BYTES);
   end = end / PAGE_BYTES * PAGE_BYTES;
   if (end > start && end - start > memory.size_bytes)
-    memory = (struct memory_range){(char *)start, end - start};
+    memory = (struct memory_range){(char *)start, end - start, false};
 }
 
 static void consider_region(uint64_t base, uint64_t length) {

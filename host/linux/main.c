@@ -44,7 +44,7 @@ static void reserve_memory(size_t size_bytes, const char *told) {
   size_bytes = size_bytes / PAGE_BYTES * PAGE_BYTES;
   void *start = mmap(NULL, size_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (start == MAP_FAILED) fail("the system does not give us so much memory", told);
-  memory = (struct memory_range){start, size_bytes};
+  memory = (struct memory_range){start, size_bytes, true};
 }
 
 // Take our own options from the front; everything from the first other word on is the core's.

@@ -18,6 +18,7 @@
 struct memory_range {
   char *start;
   size_t size_bytes;
+  bool is_zeroed;  // known to hold zeros only
 };
 struct memory_range platform_memory(void);
 

@@ -53,7 +53,7 @@ static size_t tables_bytes(size_t n) {
   return round_up(n * per_page, PAGE_BYTES);
 }
 
-bool pages_init(char *start, size_t size_bytes) {
+bool pages_init(char *start, size_t size_bytes, bool is_zeroed) {
   size_t n = size_bytes / PAGE_BYTES;
   size_t n_reserved = tables_bytes(n) / PAGE_BYTES;
   if (n > UINT32_MAX / 2 || n_reserved + 4 > n) return false;
@@ -62,8 +62,9 @@ bool pages_init(char *start, size_t size_bytes) {
   pages.marks = (uint32_t *)(pages.info + n);
   pages.src = (uint8_t *)(pages.marks + n * PAGE_MARK_WORDS);
   pages.dst = pages.src + n;
+  // All zero is PAGE_FREE without barrier bits.  A hosted gigabyte's tables are not touched before they are used.
+  if (!is_zeroed) memset(start, 0, n_reserved * PAGE_BYTES);
   own_run(0, n_reserved, NULL, PAGE_RESERVED);
-  own_run((uint32_t)n_reserved, n - n_reserved, NULL, PAGE_FREE);
   link_free((uint32_t)n_reserved, n - n_reserved);
   pages.n_free = n - n_reserved;
   return true;

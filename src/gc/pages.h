@@ -59,8 +59,8 @@ struct pages {
 // The machine's one page allocator.
 extern struct pages pages;
 
-// Take over the platform's memory range.  False when it is too small to hold anything.
-bool pages_init(char *start, size_t size_bytes) MUST_USE;
+// Take over the platform's memory range, which may be known to be zeroed.  False when it is too small to hold anything.
+bool pages_init(char *start, size_t size_bytes, bool is_zeroed) MUST_USE;
 // A run of `n` contiguous pages for `owner`, or NULL; its src and dst are 0.  Single pages come from
 // low addresses and longer runs from high ones.  Cost: O(n), and a short search of free runs.
 void *pages_alloc(size_t n, struct heap *owner, enum page_kind kind) MUST_USE;

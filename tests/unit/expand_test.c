@@ -120,7 +120,7 @@ static void import_primitives(Value env) {
 
 static void start(void) {
   struct memory_range memory = platform_memory();
-  CHECK(pages_init(memory.start, memory.size_bytes));
+  CHECK(pages_init(memory.start, memory.size_bytes, false));
   cx.heap = heap_create((size_t)200 << 20);
   CHECK(cx.heap);
   Value s = symbol("car");

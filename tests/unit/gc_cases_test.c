@@ -7,7 +7,7 @@
 #include "test.h"
 
 static struct heap *fresh_heap(size_t pool_pages, size_t quota_bytes) {
-  CHECK(pages_init(platform_memory().start, pool_pages * PAGE_BYTES));
+  CHECK(pages_init(platform_memory().start, pool_pages * PAGE_BYTES, false));
   struct heap *heap = heap_create(quota_bytes);
   CHECK(heap);
   heap->stress = STRESS_VERIFY;

@@ -296,7 +296,7 @@ static void forget_all(struct heap *heap) {
 
 // A fresh heap, and immortal vectors short and long.
 static struct heap *start(size_t pool_pages, size_t quota_bytes) {
-  TEST(pages_init(platform_memory().start, pool_pages * PAGE_BYTES));
+  TEST(pages_init(platform_memory().start, pool_pages * PAGE_BYTES, false));
   struct heap *heap = heap_create(quota_bytes);
   CHECK(heap);
   for (unsigned i = 0; i < MAX_NODES; i++) {

@@ -381,7 +381,7 @@ static void test_size(void) {
 
 int main(void) {
   struct memory_range memory = platform_memory();
-  CHECK(pages_init(memory.start, memory.size_bytes));
+  CHECK(pages_init(memory.start, memory.size_bytes, false));
   cx.heap = heap_create((size_t)64 << 20);
   CHECK(cx.heap);
   known_init(cx.heap);

@@ -550,7 +550,7 @@ static int answer_lines(void) {
 
 int main(int argc, char **argv) {
   struct memory_range range = platform_memory();
-  CHECK(pages_init(range.start, range.size_bytes));
+  CHECK(pages_init(range.start, range.size_bytes, false));
   cx.heap = heap_create(range.size_bytes);
   CHECK(cx.heap);
   known_init(cx.heap);

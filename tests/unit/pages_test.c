@@ -117,8 +117,8 @@ static void test_arena(void) {
 }
 
 int main(void) {
-  TEST(!pages_init(platform_memory().start, 3 * PAGE_BYTES));
-  TEST(pages_init(platform_memory().start, POOL_PAGES * PAGE_BYTES));
+  TEST(!pages_init(platform_memory().start, 3 * PAGE_BYTES, false));
+  TEST(pages_init(platform_memory().start, POOL_PAGES * PAGE_BYTES, false));
   TEST(pool_is_sound());
   test_random_runs();
   test_injected_failures();
