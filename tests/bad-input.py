@@ -45,6 +45,10 @@ SOURCES = [
     ("cyclic form", b"#0=(begin (display 1) . #0#)", "not a list", 1),
     ("cyclic call", b"(+ 1 . #0=(2 . #0#))", "proper list", 1),
     ("cyclic bindings", b"(display (let #0=((x 1) . #0#) x))", "bindings", 1),
+    ("long search", b"(define (a n) (make-string n #\\a)) (define s (string-append (a 999999) \"b\" (a 2000000)))"
+     b"(display (list (string-search-forward (string-append (a 500000) \"c\") s 0)"
+     b" (string-search-forward (string-append (a 500000) \"b\") s 0) (string-search-forward (a 2000000) s 1)"
+     b" (string-search-forward (a 2000001) s 0)))", "(#f 499999 1000000 #f)", 0),
     ("growing macro", b"(define-syntax b (syntax-rules () ((_ x ...) (b x ... x ...)))) (b 1)", "not enough memory", 1),
 ]
 

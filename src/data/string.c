@@ -186,8 +186,36 @@ static bool occurs_at(Value pattern, Value s, sword at) {
   return true;
 }
 
+// A short pattern is compared at every place.
+#define LONG_PATTERN 32
+
+// A long one is compared only where a rolling hash of the text, modulo the prime 2^31 - 1, says that it may be.
+#define HASH_PRIME 0x7fffffffu
+#define HASH_BASE 48271u
+
+static uint32_t hash_step(uint32_t h, uint32_t c) {
+  return (uint32_t)(((uint64_t)h * HASH_BASE + c) % HASH_PRIME);
+}
+
+static sword search_long(Value pattern, Value s, sword start, sword last) {
+  sword n = string_length(pattern);
+  uint32_t wanted = 0, h = 0, highest = 1;
+  for (sword i = 0; i < n; i++) {
+    wanted = hash_step(wanted, string_char(pattern, i));
+    h = hash_step(h, string_char(s, start + i));
+    if (i) highest = hash_step(highest, 0);
+  }
+  for (sword at = start;; at++) {
+    if (h == wanted && occurs_at(pattern, s, at)) return at;
+    if (at == last) return -1;
+    uint32_t leaving = (uint32_t)((uint64_t)highest * string_char(s, at) % HASH_PRIME);
+    h = hash_step(h + (leaving ? HASH_PRIME - leaving : 0), string_char(s, at + n));
+  }
+}
+
 sword string_search(Value pattern, Value s, sword start) {
   sword last = string_length(s) - string_length(pattern);
+  if (start <= last && string_length(pattern) > LONG_PATTERN) return search_long(pattern, s, start, last);
   for (sword at = start; at <= last; at++)
     if (occurs_at(pattern, s, at)) return at;
   return -1;
