@@ -11,8 +11,8 @@ In a program's comments, each at the start of a line:
     ;; files: F G         more files of the same directory that the program loads
     ;; only: host|qemu    where it can run at all, when not everywhere
     ;; timeout: SECONDS   60 when not given
-    ;; memory: SIZE       what it needs; it is left out where --memory gives another size
-    ;; skip-when: WORD    not with this word in an --option (say, a stress mode it is too slow for)
+    ;; memory: SIZE       what it runs in; it is left out where --memory gives another size
+    ;; stress-args: A B   command line arguments under stress: the same, smaller
 A program without any `=>` has only its status checked.  `--option` words go before the program's name.
 """
 import argparse
@@ -35,11 +35,11 @@ class Expectation:
     def __init__(self, path):
         self.name = os.path.basename(path)
         self.output, self.input, self.args, self.files = [], [], [], []
-        self.memory = None
-        self.status, self.only, self.timeout, self.skip_when = 0, None, 60, []
+        self.memory, self.stress_args = None, None
+        self.status, self.only, self.timeout = 0, None, 60
         with open(path, encoding="utf-8", errors="surrogateescape") as text:
             for line in text:
-                found = re.match(r";; ?(=>|status:|args:|input:|files:|only:|memory:|timeout:|skip-when:) ?(.*)$", line)
+                found = re.match(r";; ?(=>|status:|args:|input:|files:|only:|memory:|timeout:|stress-args:) ?(.*)$", line)
                 if found:
                     self.take(found[1].rstrip(":"), found[2])
 
@@ -50,8 +50,8 @@ class Expectation:
             self.input.append(value)
         elif key in ("args", "files"):
             setattr(self, key, value.split())
-        elif key == "skip-when":
-            self.skip_when += value.split()
+        elif key == "stress-args":
+            self.stress_args = value.split()
         elif key == "memory":
             self.memory = value.strip()
         elif key in ("status", "timeout"):
@@ -59,11 +59,10 @@ class Expectation:
         else:
             self.only = value.strip()
 
-    def is_for(self, on, options, memory):
+    def is_for(self, on, memory):
         wanted = {"qemu": "qemu"}.get(on, "host")
-        skipped = any(word in "-".join(options) for word in self.skip_when)
         has_room = memory is None or self.memory in (None, memory)
-        return self.only in (None, wanted) and has_room and not skipped
+        return self.only in (None, wanted) and has_room
 
 
 def run_hosted(program, on, options, memory):
@@ -113,14 +112,17 @@ def main():
     paths = sorted(glob.glob(os.path.join(PROGRAMS, "*.scm")))
     programs = [Expectation(p) for p in paths]
     loaded = {f for p in programs for f in p.files}
-    programs = [p for p in programs if p.name not in loaded and p.is_for(given.on, given.option, given.memory)
+    programs = [p for p in programs if p.name not in loaded and p.is_for(given.on, given.memory)
                 and (not given.names or p.name in given.names or p.name[:-4] in given.names)]
 
     def run(program):
         program.timeout *= given.slow
+        if "--stress" in given.option and program.stress_args is not None:
+            program.args = program.stress_args
+        memory = given.memory or program.memory
         if given.on == "qemu":
-            return complaint(program, *run_in_qemu(program, given.option, given.memory))
-        return complaint(program, *run_hosted(program, given.on, given.option, given.memory))
+            return complaint(program, *run_in_qemu(program, given.option, memory))
+        return complaint(program, *run_hosted(program, given.on, given.option, memory))
 
     n_failed = 0
     with concurrent.futures.ThreadPoolExecutor(given.jobs) as pool:

@@ -68,6 +68,7 @@ static void run_clock(void) {
     sum += 0.5;
   }
   unsigned ticks = n_ticks - first;
+  line("ticks-some", ticks > 0 && sum > 0);
   line("ticks-ok", ticks >= 90 && ticks <= 102 && sum > 10);
   line("start-ms", (uword)(start / 1000));
 }
