@@ -43,6 +43,10 @@ def scripts():
         for name, start in [("hosted", [HOST]), ("qemu", [RUN, "--no-build", "--script"])]:
             got = command(*start, *words, stdin=b"typed line\n", cwd=folder)
             check(f"{name} script with arguments and input", got == expected, repr(got))
+        with open(os.path.join(folder, "large.scm"), "w") as file:
+            file.write("(exit 200)\n")
+        for name, start in [("hosted", [HOST]), ("qemu", [RUN, "--no-build", "--script"])]:
+            check(f"{name} large exit status", command(*start, "large.scm", cwd=folder)[0] == 200)
 
 
 def iso():

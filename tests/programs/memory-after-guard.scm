@@ -1,5 +1,5 @@
 ;; What a caught exhaustion of memory held comes back, also where it was held by abandoned frames.
-;; memory: 64M
+;; memory: 20M
 ;; => #t
 ;; => #t
 ;; => #t
