@@ -1,10 +1,10 @@
 ;; What a caught exhaustion of memory held comes back, also where it was held by abandoned frames.
-;; memory: 20M
+;; memory: 8M
 ;; => #t
 ;; => #t
 ;; => #t
 ;; => 100000
-(define (fill) (let loop ((l '())) (loop (cons l l))))
+(define (fill) (let loop ((l '())) (loop (cons 0 l))))
 (define (sink n) (+ 1 (sink n)))
 (define (caught thunk) (guard (e (#t (condition? e))) (thunk)))
 (display (caught fill)) (newline)
