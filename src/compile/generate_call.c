@@ -62,16 +62,21 @@ static bool push_operand(struct generator *g, struct task *t) {
     t->operands[t->i++] = (unsigned)reg;
     return false;
   }
-  unsigned temporary = gen_alloc(g, 1);
+  // The first temporary may be where the result goes, if nothing reads that before: so (+ (+ (+ a b) c) d) needs
+  // no more registers the deeper it is.
+  bool in_place = t->i == 0 && t->dest.kind == DEST_REG && t->dest.fresh;
+  unsigned temporary = in_place ? t->dest.reg : gen_alloc(g, 1);
+  if (!in_place) t->base = temporary + 1;
   t->operands[t->i++] = temporary;
   gen_push(g, kid, dest_fresh(temporary));
   return true;
 }
 
-// Evaluate operands up to `n`.  True: not done yet.
+// Evaluate operands up to `n`; t->base is the first register that none of them has.  True: not done yet.
 static bool push_operands(struct generator *g, struct task *t, uint32_t n) {
   // What an operand used beside its own register is free again.
-  if (t->i && t->operands[t->i - 1] >= t->top) g->top = t->operands[t->i - 1] + 1;
+  g->top = t->i ? t->base : t->top;
+  if (!t->i) t->base = t->top;
   while (t->i < n)
     if (push_operand(g, t)) return true;
   return false;
@@ -454,21 +459,20 @@ static void gen_loop_call(struct generator *g, struct task *t, struct loop *loop
 
 // (+ a b c ...) is (+ (+ a b) c ...), likewise - and *.
 static void nest_arithmetic(struct generator *g, struct node *n) {
-  while (n->n_kids > 3) {
-    struct node *inner = compiler_alloc(g->c, sizeof *inner);
+  struct node **args = n->kids;
+  uint32_t last = n->n_kids - 1;
+  struct node *first = args[1];
+  for (uint32_t i = 2; i <= last; i++) {
+    struct node *outer = i == last ? n : compiler_alloc(g->c, sizeof *outer);
     struct node **kids = compiler_alloc(g->c, 3 * sizeof *kids);
-    struct node **outer = compiler_alloc(g->c, n->n_kids * sizeof *outer);
-    if (!inner || !kids || !outer) return;
-    *inner = *n;
-    memcpy(kids, n->kids, 3 * sizeof *kids);
-    inner->kids = kids;
-    inner->n_kids = 3;
-    outer[0] = n->kids[0];
-    outer[1] = inner;
-    for (uint32_t i = 3; i < n->n_kids; i++)
-      outer[i - 1] = n->kids[i];
-    n->kids = outer;
-    n->n_kids--;
+    if (!outer || !kids) return;
+    *outer = *n;
+    outer->kids = kids;
+    outer->n_kids = 3;
+    kids[0] = args[0];
+    kids[1] = first;
+    kids[2] = args[i];
+    first = outer;
   }
 }
 
