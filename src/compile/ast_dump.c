@@ -4,6 +4,7 @@
 //
 // A stack of things to print, each of which puts its parts back on the stack (ONE-4).
 #include "compile/ast_dump.h"
+#include "data/message.h"
 
 struct todo {
   struct node *node;  // or else
@@ -44,16 +45,9 @@ static void put(struct dump *d, const char *s) {
 }
 
 static void put_integer(struct dump *d, sword n) {
-  char digits[24];
-  size_t i = sizeof digits;
-  uword rest = n < 0 ? -(uword)n : (uword)n;
-  digits[--i] = 0;
-  do {
-    digits[--i] = (char)('0' + rest % 10);
-    rest /= 10;
-  } while (rest);
-  if (n < 0) digits[--i] = '-';
-  put(d, digits + i);
+  struct message m = {.n = 0};
+  message_integer(&m, n);
+  put(d, m.text);
 }
 
 static void put_name(struct dump *d, Value name) {

@@ -1,16 +1,16 @@
 // Outcomes: how a primitive raises a condition.
 //
-// Uses: data/known, data/list, data/string, data/symbol.  Used by: everything in C that can fail.
+// Uses: data/known, data/list, data/message, data/string, data/symbol.  Used by: everything in C that can fail.
 //
 // Everything a condition needs is reserved before the first allocation, so a failing reservation has no side
 // effect and the primitive can be run again (OUT-1).  Messages are built in a small buffer on the C stack; what
 // does not fit is cut off.
 #include "data/outcome.h"
 #include "data/list.h"
+#include "data/message.h"
 #include "data/string.h"
 #include "data/symbol.h"
 
-#define MESSAGE_MAX 160
 #define CONDITION_PAYLOAD_WORDS 7
 // Condition, message, a name to intern, and slack.
 #define CONDITION_ROOM_BYTES(n_irritants) \
@@ -53,32 +53,8 @@ Value raise_condition_by(struct context *cx, enum known_symbol type, Value who, 
   return OUTCOME_RAISE;
 }
 
-// A message under construction; always terminated.
-struct message {
-  char text[MESSAGE_MAX];
-  size_t n;
-};
-
-static void message_text(struct message *m, const char *s) {
-  while (*s && m->n < MESSAGE_MAX - 1) m->text[m->n++] = *s++;
-  m->text[m->n] = 0;
-}
-
-static void message_integer(struct message *m, sword n) {
-  char digits[24];
-  unsigned i = sizeof digits;
-  uword rest = n < 0 ? -(uword)n : (uword)n;
-  digits[--i] = 0;
-  do {
-    digits[--i] = (char)('0' + rest % 10);
-    rest /= 10;
-  } while (rest);
-  if (n < 0) digits[--i] = '-';
-  message_text(m, digits + i);
-}
-
 static void message_argument(struct message *m, unsigned argument) {
-  m->n = 0;
+  *m = (struct message){.n = 0};
   message_text(m, "argument ");
   message_integer(m, (sword)argument);
 }

@@ -5,6 +5,7 @@
 #include "base/platform.h"
 #include "data/known.h"
 #include "data/list.h"
+#include "data/message.h"
 #include "data/string.h"
 
 // Arguments shown in a condition.
@@ -25,66 +26,33 @@ Value error_not_procedure(struct vm *vm, Value callee, const Value *args, unsign
   return with_arguments(vm, v, args, n_args);
 }
 
-struct text {
-  char bytes[160];
-  unsigned n;
-};
-
-static void add_text(struct text *t, const char *s) {
-  while (*s && t->n < sizeof t->bytes - 1)
-    t->bytes[t->n++] = *s++;
-  t->bytes[t->n] = 0;
-}
-
-static void add_number(struct text *t, unsigned n) {
-  char digits[12];
-  unsigned i = sizeof digits - 1;
-  digits[i] = 0;
-  do {
-    digits[--i] = (char)('0' + n % 10);
-    n /= 10;
-  } while (n);
-  add_text(t, digits + i);
-}
-
-// A symbol's name as far as it is ASCII.
-static void add_symbol(struct text *t, Value symbol) {
-  if (!is_type(symbol, T_SYMBOL)) return;
-  Value name = object_field(symbol, SYMBOL_NAME);
-  for (sword i = 0; i < string_length(name) && i < 24; i++) {
-    uint32_t c = string_char(name, i);
-    char s[2] = {c >= 32 && c < 127 ? (char)c : '?', 0};
-    add_text(t, s);
-  }
-}
-
-static void add_count(struct text *t, unsigned min, unsigned max, bool has_rest) {
-  if (has_rest) add_text(t, "at least ");
-  add_number(t, min);
+static void add_count(struct message *t, unsigned min, unsigned max, bool has_rest) {
+  if (has_rest) message_text(t, "at least ");
+  message_integer(t, min);
   if (!has_rest && max > min) {
-    add_text(t, " to ");
-    add_number(t, max);
+    message_text(t, " to ");
+    message_integer(t, max);
   }
-  add_text(t, max == 1 && !has_rest ? " argument" : " arguments");
+  message_text(t, max == 1 && !has_rest ? " argument" : " arguments");
 }
 
-static void add_parameters(struct text *t, Value list) {
-  add_text(t, " (");
+static void add_parameters(struct message *t, Value list) {
+  message_text(t, " (");
   for (unsigned n = 0; is_pair(list) && n < 8; n++, list = pair_cdr(list)) {
-    if (n) add_text(t, " ");
-    add_symbol(t, pair_car(list));
+    if (n) message_text(t, " ");
+    message_symbol(t, pair_car(list));
   }
   if (is_type(list, T_SYMBOL)) {
-    add_text(t, " . ");
-    add_symbol(t, list);
+    message_text(t, " . ");
+    message_symbol(t, list);
   }
-  add_text(t, ")");
+  message_text(t, ")");
 }
 
 Value error_arity(struct vm *vm, Value callee, const Value *args, unsigned n_args) {
-  struct text t = {.n = 0};
+  struct message t = {.n = 0};
   Value who = VALUE_FALSE;
-  add_text(&t, "takes ");
+  message_text(&t, "takes ");
   if (is_type(callee, T_PRIMITIVE)) {
     const struct primitive *p = vm->primitives[fixnum_int(object_field(callee, PRIMITIVE_INDEX))];
     who = object_field(callee, PRIMITIVE_NAME);
@@ -94,13 +62,13 @@ Value error_arity(struct vm *vm, Value callee, const Value *args, unsigned n_arg
     unsigned arity = (unsigned)fixnum_int(object_field(code, CODE_ARITY));
     bool cases = code_units(code)[0] == OP_CASE || code_units(code)[0] == OP_CASE_REST;
     who = object_field(code, CODE_NAME);
-    if (cases) add_text(&t, "other numbers of arguments");
+    if (cases) message_text(&t, "other numbers of arguments");
     else add_count(&t, arity & 1023, arity & 1023, arity >> 20);
     if (!cases && is_pair(object_field(code, CODE_PARAMETERS))) add_parameters(&t, object_field(code, CODE_PARAMETERS));
   }
-  add_text(&t, ", but was given ");
-  add_number(&t, n_args);
-  return with_arguments(vm, raise_condition_by(&vm->cx, KNOWN_ARITY, who, t.bytes, 0, NULL), args, n_args);
+  message_text(&t, ", but was given ");
+  message_integer(&t, n_args);
+  return with_arguments(vm, raise_condition_by(&vm->cx, KNOWN_ARITY, who, t.text, 0, NULL), args, n_args);
 }
 
 Value error_unbound(struct vm *vm, Value name) {
@@ -134,11 +102,11 @@ Value error_argument_list(struct vm *vm, Value list) {
 
 Value error_record(struct vm *vm, Value who, Value record, Value type) {
   Value irritants[] = {record};
-  struct text t = {.n = 0};
-  add_text(&t, "argument 1 should be a record of type ");
-  if (is_type(type, T_RECORD)) add_symbol(&t, object_field(type, RTD_NAME));
-  add_text(&t, ", but is");
-  return raise_condition_by(&vm->cx, KNOWN_TYPE, who, t.bytes, 1, irritants);
+  struct message t = {.n = 0};
+  message_text(&t, "argument 1 should be a record of type ");
+  if (is_type(type, T_RECORD)) message_symbol(&t, object_field(type, RTD_NAME));
+  message_text(&t, ", but is");
+  return raise_condition_by(&vm->cx, KNOWN_TYPE, who, t.text, 1, irritants);
 }
 
 Value error_index(struct vm *vm, const char *who, Value object, Value index) {
@@ -161,15 +129,15 @@ static void print_string(Value s) {
 }
 
 static void print_plain(Value v) {
-  struct text t = {.n = 0};
+  struct message t = {.n = 0};
   print(" ");
   if (is_type(v, T_SYMBOL)) {
     print_string(object_field(v, SYMBOL_NAME));
   } else if (is_string(v)) {
     print_string(v);
   } else if (is_fixnum(v)) {
-    add_number(&t, (unsigned)fixnum_int(v));
-    print(t.bytes);
+    message_integer(&t, fixnum_int(v));
+    print(t.text);
   } else {
     print("(an object)");
   }
