@@ -837,6 +837,7 @@ framed_outcome:
   // An outcome of the call in the frame at fp.
   if (value_eq(v, OUTCOME_RAISE)) goto framed_raise;
   if (value_eq(v, OUTCOME_TAIL_CALL)) {
+    retries = 0;
     fp[-1] = vm->cx.tail_procedure;
     v = vm->cx.tail_arguments;
     goto spread;
