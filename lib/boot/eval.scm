@@ -9,17 +9,29 @@
             (receive (special-name form) (%expand-head form environment)
               (if (memq special-name '(begin import define-library include include-ci cond-expand))
                   (%evaluate-special special-name form environment positions file)
-                  ((%compile form environment positions file))))))
+                  ((%compile-form form environment positions file))))))
       ((%compile form environment positions file))))
 
-;; import and define-library are understood where nothing is bound yet; cond-expand, a macro elsewhere, is ours here.
+;; import and define-library are understood where nothing is bound yet.
 (define (%bare-keyword name environment)
-  (let ((binding (%binding-of environment name)))
-    (cond ((not binding) (and (memq name '(import define-library)) name))
-          ((eq? binding %cond-expand-binding) 'cond-expand)
-          (else #f))))
+  (and (memq name '(import define-library))
+       (not (%binding-of environment name))
+       name))
 
-(define %cond-expand-binding (%environment-lookup (%primitive-environment) 'cond-expand))
+;; The compiler asks what include and cond-expand mean inside of a form, and begins again with all answers so far.
+(define (%compile-form form environment positions file)
+  (let loop ((answers '()))
+    (let ((compiled (%compile form environment positions file answers)))
+      (if (vector? compiled)
+          (loop (append answers (list (%answer-to-compiler compiled file))))
+          compiled))))
+
+(define (%answer-to-compiler request file)
+  (let ((keyword (vector-ref request 0)) (operands (vector-ref request 1)))
+    (if (eq? keyword 'cond-expand)
+        (%first-feature operands)
+        (append-map (lambda (name) (%read-all-forms (%relative-name name file) (eq? keyword 'include-ci)))
+                    operands))))
 
 (define (%evaluate-special name form environment positions file)
   (if (not (list? form)) (%syntax-error "this form is not a list:" form))
@@ -77,9 +89,12 @@
 
 (define (%read-all-forms name fold-case?)
   (let ((port (open-input-file name)))
-    (let loop ()
-      (let ((form (%read port fold-case? #f)))
-        (if (eof-object? form) '() (cons form (loop)))))))
+    (if fold-case? (%port-fold-case! port #t))
+    (let loop ((forms '()))
+      (receive (form . positions) (%read port #f #t)
+        (if (eof-object? form)
+            (reverse forms)
+            (loop (cons form forms)))))))
 
 ;; Read and evaluate form by form.
 (define (%load-forms port file environment)

@@ -296,36 +296,18 @@
                     (and (%file-bytes-or-false (%in-directory directory path)) #t))
                   (library-search-path))))))
 
+;; The number of the first requirement that holds, or #f.
+(define (%first-feature requirements)
+  (let loop ((l requirements) (i 0))
+    (cond ((null? l) #f)
+          ((%feature? (%syntax->datum (car l))) i)
+          (else (loop (cdr l) (+ i 1))))))
+
 ;; The forms of the first clause that holds; none when there is no such clause.
 (define (%cond-expand-clause clauses)
-  (cond ((null? clauses) '())
-        ((not (and (pair? (car clauses)) (list? (car clauses))))
-         (%syntax-error "cond-expand: this is not a clause:" (car clauses)))
-        ((%feature? (car (car clauses))) (cdr (car clauses)))
-        (else (%cond-expand-clause (cdr clauses)))))
-
-;; In a body, where the library manager does not see it, cond-expand is a macro; there it knows the libraries of the
-;; report only.
-(define-syntax cond-expand
-  (syntax-rules (and or not else library scheme ringlet
-                 r7rs exact-closed ieee-float full-unicode ratios ringlet-0.1)
-    ((_) (if #f #f))
-    ((_ (else body ...)) (begin body ...))
-    ((_ ((and) body ...) more ...) (begin body ...))
-    ((_ ((and r1 r2 ...) body ...) more ...)
-     (cond-expand (r1 (cond-expand ((and r2 ...) body ...) more ...)) more ...))
-    ((_ ((or) body ...) more ...) (cond-expand more ...))
-    ((_ ((or r1 r2 ...) body ...) more ...)
-     (cond-expand (r1 body ...) (else (cond-expand ((or r2 ...) body ...) more ...))))
-    ((_ ((not r) body ...) more ...)
-     (cond-expand (r (cond-expand more ...)) (else body ...)))
-    ((_ ((library (scheme name)) body ...) more ...) (begin body ...))
-    ((_ ((library (ringlet)) body ...) more ...) (begin body ...))
-    ((_ (r7rs body ...) more ...) (begin body ...))
-    ((_ (exact-closed body ...) more ...) (begin body ...))
-    ((_ (ieee-float body ...) more ...) (begin body ...))
-    ((_ (full-unicode body ...) more ...) (begin body ...))
-    ((_ (ratios body ...) more ...) (begin body ...))
-    ((_ (ringlet body ...) more ...) (begin body ...))
-    ((_ (ringlet-0.1 body ...) more ...) (begin body ...))
-    ((_ (other body ...) more ...) (cond-expand more ...))))
+  (for-each (lambda (clause)
+              (if (not (and (pair? clause) (list? clause)))
+                  (%syntax-error "cond-expand: this is not a clause:" clause)))
+            clauses)
+  (let ((i (%first-feature (map car clauses))))
+    (if i (cdr (list-ref clauses i)) '())))

@@ -112,7 +112,7 @@ static void run_form(struct vm *vm) {
   for (;;) {
     Value both = heap->roots[ROOT_FORM];
     thunk = compile_form(&vm->cx, &table, values_ref(both, 0), heap->roots[ROOT_PRIMITIVES_ENV], values_ref(both, 1),
-                         heap->roots[ROOT_FILE]);
+                         heap->roots[ROOT_FILE], VALUE_NIL);
     if (!is_outcome(thunk)) break;
     retry(&vm->cx, thunk, "compiling");
   }

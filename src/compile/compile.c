@@ -16,14 +16,17 @@ static Value compile_node(struct compiler *c, struct node *root) {
 }
 
 Value compile_form(struct context *cx, const struct primitive_table *primitives, Value form, Value environment,
-                   Value positions, Value file) {
+                   Value positions, Value file, Value answers) {
   struct arena arena;
   arena_init(&arena, COMPILE_SCRATCH_BYTES);
   struct expander ex = {0};
   struct compiler c = {.cx = cx, .arena = &arena, .primitives = primitives, .file = file};
   Value result = VALUE_FALSE;
   struct node *root = NULL;
-  if (expander_init(&ex, cx, &arena, environment, positions, file)) root = expand_toplevel(&ex, form);
+  if (expander_init(&ex, cx, &arena, environment, positions, file)) {
+    ex.answers = answers;
+    root = expand_toplevel(&ex, form);
+  }
   result = root ? compile_node(&c, root) : ex.outcome;
   arena_free(&arena);
   return result;

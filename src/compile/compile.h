@@ -23,8 +23,9 @@ struct primitive_table {
 };
 
 // Compile one top-level form into a procedure of no arguments.  Markers: COLLECT (run again), or RAISE with
-// a condition of type syntax, memory or break.
+// a condition of type syntax, memory or break.  A vector is a request: compile again, with its answer at the end of
+// `answers` (see expand_include.c).
 Value compile_form(struct context *cx, const struct primitive_table *primitives, Value form, Value environment,
-                   Value positions, Value file);
+                   Value positions, Value file, Value answers);
 
 #endif

@@ -302,6 +302,7 @@ bool expander_init(struct expander *ex, struct context *cx, struct arena *arena,
                    Value file) {
   *ex = (struct expander){.cx = cx, .arena = arena, .environment = environment, .file = file};
   ex->outcome = VALUE_FALSE;
+  ex->answers = VALUE_NIL;
   ex->state = take(ex, sizeof *ex->state);
   if (!ex->state) return false;
   ex->state->identifier_slots = FIRST_IDENTIFIER_SLOTS;

@@ -24,7 +24,8 @@ struct expander {
   struct arena *arena;
   Value environment;     // the top-level environment (T_ENV)
   Value file;            // string or #f
-  Value outcome;         // when expand_* answer NULL: why (a marker; OUTCOME_RAISE for a syntax error)
+  Value outcome;         // when expand_* answer NULL: why (a marker; OUTCOME_RAISE for a syntax error), or a request
+  Value answers;         // the list of answers to requests not used yet (expand_include.c); set by the caller
   // pair -> position, filled from the reader's flat vector [pair, fixnum position, ...]
   struct position_entry *positions;
   size_t n_positions;

@@ -106,6 +106,12 @@ static bool read_body_form(struct expander *ex, struct work *w) {
       Value definitions = record_definitions(ex, w);
       return !value_eq(definitions, VALUE_EMPTY) && add_pending(ex, definitions, w->position);
     }
+    case S_INCLUDE:
+    case S_INCLUDE_CI:
+    case S_COND_EXPAND: {
+      Value forms;
+      return forms_instead(ex, w, (enum special_id)special, &forms) && add_pending(ex, forms, w->position);
+    }
     default: return add_item(ex, w, NULL, (struct definition){VALUE_FALSE, VALUE_EMPTY, w->form});
   }
 }
@@ -242,7 +248,7 @@ bool expand_lambda(struct expander *ex, struct work *w) {
 }
 
 bool expand_case_lambda(struct expander *ex, struct work *w) {
-  sword n = count_operands(ex, w, 1, FIXNUM_MAX);
+  sword n = count_operands(ex, w, 0, FIXNUM_MAX);
   struct lambda *lambda = n < 0 ? NULL : make_lambda(ex, w, (uint32_t)n, w->dest);
   if (!lambda) return false;
   Value rest = pair_cdr(w->form);

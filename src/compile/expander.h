@@ -189,6 +189,10 @@ struct scope *bind_let_syntax(struct expander *ex, const struct work *w, bool re
 Value macro_compile(struct expander *ex, const struct work *w, Value name, struct scope *scope);
 Value macro_expand(struct expander *ex, Value macro, const struct work *w);
 
+// --- expand_include.c ---------------------------------------------------------------------------------
+// The forms that an include, include-ci or cond-expand form stands for.  False: failed, or ex->outcome is a request.
+bool forms_instead(struct expander *ex, const struct work *w, enum special_id keyword, Value *forms) MUST_USE;
+
 // --- expand_record.c ----------------------------------------------------------------------------------
 // The list of definitions that a define-record-type form means, or VALUE_EMPTY.
 Value record_definitions(struct expander *ex, const struct work *w);

@@ -146,7 +146,8 @@ PRIM(prim_compile) {
   struct primitive_table table = {vm_of(cx)->primitives, vm_of(cx)->n_primitives};
   Value positions = is_given(args, n, 2) ? args[2] : VALUE_FALSE;
   Value file = is_given(args, n, 3) ? args[3] : VALUE_FALSE;
-  return compile_form(cx, &table, args[0], args[1], positions, file);
+  Value answers = is_given(args, n, 4) ? args[4] : VALUE_NIL;
+  return compile_form(cx, &table, args[0], args[1], positions, file, answers);
 }
 
 // --- backtraces -------------------------------------------------------------------------------
@@ -234,9 +235,10 @@ const struct primitive control_primitives[] = {
     {"%procedure-parameters", prim_procedure_parameters, 1, 1,
      "(%procedure-parameters procedure)\nThe parameter list of a compiled procedure, or #f."},
     {"%procedure-code", prim_procedure_code, 1, 1, "(%procedure-code procedure)\nIts code object, or #f."},
-    {"%compile", prim_compile, 2, 4,
-     "(%compile form environment [positions file])\nCompile one top-level form into a procedure of no arguments. "
-     "Raises a condition of type syntax, naming form and position."},
+    {"%compile", prim_compile, 2, 5,
+     "(%compile form environment [positions file answers])\nCompile one top-level form into a procedure of no arguments,"
+     " or answer a request, #(keyword operands), whose answer belongs at the end of ANSWERS. Raises a condition of type "
+     "syntax, naming form and position."},
     {"%backtrace", prim_backtrace, 1, 1,
      "(%backtrace continuation)\nThe frames of CONTINUATION, newest first, at most 40: each #(name file position "
      "arguments)."},
