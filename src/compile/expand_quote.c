@@ -230,6 +230,7 @@ static bool fold_vector(struct expander *ex, struct work *w, Value list) {
   Value vector = take_vector(ex, n);
   if (value_eq(vector, VALUE_EMPTY)) return false;
   for (size_t i = 0; i < n; i++, list = pair_cdr(list)) vector_slots(vector)[i] = pair_car(list);
+  *value_address(vector) |= HEADER_FLAG_IMMUTABLE;
   return put_constant(ex, w, vector);
 }
 

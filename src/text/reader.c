@@ -275,6 +275,15 @@ static bool token_is(struct reader *r, const char *text) {
     if (r->token[i] != (unsigned char)text[i]) return false;
   return true;
 }
+static bool token_is_ci(struct reader *r, const char *text) {
+  size_t n = strlen(text);
+  if (n != r->count) return false;
+  for (size_t i = 0; i < n; i++) {
+    uint32_t c = r->token[i];
+    if ((c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c) != (unsigned char)text[i]) return false;
+  }
+  return true;
+}
 static void start_token(struct reader *r, enum mode mode, unsigned flags) {
   r->mode = mode;
   r->flags = flags;
@@ -413,6 +422,11 @@ static void deliver_next(struct reader *r, Value v) {
   r->mode = MODE_DELIVER;
 }
 
+// What is read with positions is a program, and its strings, vectors and byte vectors are constants.
+static void make_literal(struct reader *r, Value v) {
+  if (is_true(get(r, R_WANT_POSITIONS))) *value_address(v) |= HEADER_FLAG_IMMUTABLE;
+}
+
 // The vector of the frame's elements, or a marker.
 static Value make_vector(struct reader *r, Value frame) {
   size_t n = (size_t)fixnum_int(object_field(frame, F_COUNT)), n_patches = 0;
@@ -458,6 +472,7 @@ static Value close_frame(struct reader *r) {
     default: fail(r, ERROR_NOTHING); return VALUE_TRUE;
   }
   if (is_outcome(v)) return v;
+  if (is_type(v, T_VECTOR) || is_type(v, T_BYTES)) make_literal(r, v);
   pop_frame(r);
   deliver_next(r, v);
   return VALUE_TRUE;
@@ -519,7 +534,7 @@ static Value finish_hash(struct reader *r) {
     return VALUE_TRUE;
   }
   for (unsigned i = 0; i < ARRAY_LENGTH(hash_names); i++)
-    if (token_is(r, hash_names[i].name)) {
+    if (token_is_ci(r, hash_names[i].name)) {
       deliver_next(r, hash_names[i].value);
       return VALUE_TRUE;
     }
@@ -566,7 +581,7 @@ static Value finish_atom(struct reader *r) {
 static Value finish_string(struct reader *r) {
   Value s = string_from_chars(r->cx, r->token, r->count);
   if (is_outcome(s)) return s;
-  string_set_immutable(s);
+  make_literal(r, s);
   deliver_next(r, s);
   return VALUE_TRUE;
 }
@@ -704,7 +719,7 @@ static bool at_script_start(struct reader *r, uint32_t c) {
 
 static Value step_atom(struct reader *r, uint32_t c) {
   if ((c == '#' || c == '=') && token_is_label(r)) return finish_label(r, c);
-  if (c == '(' && token_is(r, "#u8") && !r->flags) return push_open(r, FRAME_BYTES, VALUE_NIL);
+  if (c == '(' && token_is_ci(r, "#u8") && !r->flags) return push_open(r, FRAME_BYTES, VALUE_NIL);
   if (at_script_start(r, c)) {
     r->mode = MODE_LINE_COMMENT;
     return VALUE_TRUE;
