@@ -241,3 +241,9 @@ bool platform_file_write(const char *name, const char *bytes, size_t n_bytes, co
   *why = "there is no file system to write to";
   return false;
 }
+
+bool platform_file_delete(const char *name, const char **why) {
+  (void)name;
+  *why = "there is no file system to delete from";
+  return false;
+}

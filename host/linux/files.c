@@ -64,3 +64,7 @@ bool platform_file_write(const char *name, const char *bytes, size_t n_bytes, co
   }
   return close(fd) == 0 ? true : fail(why);
 }
+
+bool platform_file_delete(const char *name, const char **why) {
+  return unlink(name) == 0 ? true : fail(why);
+}

@@ -223,12 +223,6 @@ A port that writes bytes into the file NAME, which is made or emptied.  It is on
     (%file-bytes name)
     #t))
 
-(define (delete-file name)
-  "(delete-file name)
-Delete the file NAME; raises a condition of type file, for files cannot be deleted yet."
-  (%check-name 'delete-file name)
-  (%raise 'file 'delete-file "files cannot be deleted here:" name))
-
 (define (%close-files)
   (for-each close-port %open-files))
 

@@ -56,6 +56,7 @@ const char *platform_argument(int index);
 bool platform_file_find(const char *name, const char **bytes, size_t *n_bytes, const char **why);
 // Create or replace a file (hosted only; bare metal answers false with *why).
 bool platform_file_write(const char *name, const char *bytes, size_t n_bytes, const char **why);
+bool platform_file_delete(const char *name, const char **why);
 
 // --- upcalls, implemented by the core -----------------------------------------------------
 // Called once, on the platform's only C stack, when the machine is ready.

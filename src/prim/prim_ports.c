@@ -368,6 +368,17 @@ PRIM(prim_read_line) {
       g.to.column = 1;
       return gathering_finish(&g, 1, true);
     }
+    if (c == '\r') {
+      if (g.to.p == g.to.end && !g.to.at_end) {  // is there a line feed behind it?
+        g.to.p--;
+        return gathering_refill(&g, "%read-line");
+      }
+      bool is_pair_of_them = g.to.p < g.to.end && *g.to.p == '\n';
+      g.to.p += is_pair_of_them;
+      g.to.line += is_pair_of_them;
+      g.to.column = 1;
+      return gathering_finish(&g, is_pair_of_them ? 2 : 1, true);
+    }
     g.to.column += (c & 0xc0) != 0x80;
   }
   if (!g.to.at_end) return gathering_refill(&g, "%read-line");
@@ -669,6 +680,15 @@ PRIM(prim_file_write) {
   return VALUE_UNSPECIFIED;
 }
 
+PRIM(prim_file_delete) {
+  char name[FILE_NAME_BYTES];
+  const char *why = "no such name";
+  if (!is_string(args[0])) return raise_type(cx, "delete-file", 1, "a file name (a string)", args[0]);
+  if (!file_name(args[0], name) || !platform_file_delete(name, &why))
+    return raise_file(cx, "cannot delete the file", why, args[0]);
+  return VALUE_UNSPECIFIED;
+}
+
 const struct primitive ports_primitives[] = {
   {"port?", prim_port_p, 1, 1, "(port? x)\nIs X a port?"},
   {"input-port?", prim_input_port_p, 1, 1, "(input-port? x)\nIs X a port to read from?"},
@@ -723,5 +743,6 @@ const struct primitive ports_primitives[] = {
   {"%console-write", prim_console_write, 1, 3, "(%console-write x [start end])\nWrite a string or bytevector to the console."},
   {"%file-bytes", prim_file_bytes, 1, 1, "(%file-bytes name)\nThe contents of the file NAME. A file error if there is none."},
   {"%file-write", prim_file_write, 2, 2, "(%file-write name bytevector)\nMake BYTEVECTOR the contents of the file NAME."},
+  {"delete-file", prim_file_delete, 1, 1, "(delete-file name)\nDelete the file NAME. A file error if that cannot be done."},
 };
 const unsigned n_ports_primitives = ARRAY_LENGTH(ports_primitives);

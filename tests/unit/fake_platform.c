@@ -54,6 +54,12 @@ __attribute__((weak)) bool platform_file_find(const char *name, const char **byt
   return false;
 }
 
+__attribute__((weak)) bool platform_file_delete(const char *name, const char **why) {
+  (void)name;
+  *why = "unit tests have no files";
+  return false;
+}
+
 __attribute__((weak)) bool platform_file_write(const char *name, const char *bytes, size_t n_bytes, const char **why) {
   (void)name, (void)bytes, (void)n_bytes;
   *why = "unit tests have no files";
