@@ -1,0 +1,27 @@
+;;; R7RS 6.13.1: ports to files.
+;; only: host
+(import (scheme base) (scheme write) (scheme read) (scheme file))
+(include "check.scm")
+
+(section "6.13.1" "Ports to files")
+(define name "r7rs-check-output.tmp")
+(check (file-exists? "no/such/file") => #f)
+(check (begin (call-with-output-file name (lambda (p) (write '(1 "two") p) (newline p) (display "λ" p))) (file-exists? name)) => #t)
+(check (call-with-input-file name read) => '(1 "two"))
+(check (call-with-input-file name (lambda (p) (read-line p) (read-line p))) => "λ")
+(check (with-input-from-file name read) => '(1 "two"))
+(check (begin (with-output-to-file name (lambda () (write 'again))) (call-with-input-file name read)) => 'again)
+(check (let ((p (open-output-file name))) (write-string "abc" p) (close-port p) (call-with-input-file name read-line)) => "abc")
+(check (let ((p (open-binary-output-file name))) (write-u8 200 p) (write-bytevector #u8(1 2) p) (close-port p)
+         (call-with-port (open-binary-input-file name) (lambda (p) (read-bytevector 10 p))))
+       => #u8(200 1 2))
+(check (let ((p (open-input-file name))) (let ((t (textual-port? p))) (close-port p) t)) => #t)
+(check (let ((p (open-binary-input-file name))) (let ((t (binary-port? p))) (close-port p) t)) => #t)
+(check (begin (delete-file name) (file-exists? name)) => #f)
+(check-error (open-input-file name))
+(check-error (open-binary-input-file name))
+(check-error (delete-file name))
+(check-error (open-input-file 5))
+(check-error (file-exists? 5))
+
+(check-end)

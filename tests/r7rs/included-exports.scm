@@ -1,0 +1,1 @@
+(export exported-1 exported-2)

@@ -1,0 +1,1 @@
+(DEFINE Included-Folded 'FOLDED)
