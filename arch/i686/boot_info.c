@@ -225,6 +225,11 @@ const char *platform_argument(int index) {
   return arguments[first_argument + index];
 }
 
+const char *platform_setting(int index) {
+  (void)index;
+  return NULL;
+}
+
 bool platform_file_find(const char *name, const char **bytes, size_t *n_bytes, const char **why) {
   const struct module *module = find_module(name);
   if (module == NULL) {
@@ -239,6 +244,10 @@ bool platform_file_find(const char *name, const char **bytes, size_t *n_bytes, c
 bool platform_file_write(const char *name, const char *bytes, size_t n_bytes, const char **why) {
   (void)name, (void)bytes, (void)n_bytes;
   *why = "there is no file system to write to";
+  return false;
+}
+
+bool platform_has_file_system(void) {
   return false;
 }
 

@@ -65,6 +65,10 @@ bool platform_file_write(const char *name, const char *bytes, size_t n_bytes, co
   return close(fd) == 0 ? true : fail(why);
 }
 
+bool platform_has_file_system(void) {
+  return true;
+}
+
 bool platform_file_delete(const char *name, const char **why) {
   return unlink(name) == 0 ? true : fail(why);
 }

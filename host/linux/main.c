@@ -96,6 +96,12 @@ const char *platform_argument(int index) {
   return arguments[index];
 }
 
+const char *platform_setting(int index) {
+  for (int i = 0; i < index; i++)
+    if (environ[i] == NULL) return NULL;
+  return environ[index];
+}
+
 static uint64_t clock_us(clockid_t clock) {
   struct timespec now;
   clock_gettime(clock, &now);

@@ -168,7 +168,7 @@
 
 (define (%file-bytes-or-false file)
   (guard (condition ((file-error? condition) #f))
-    (%file-bytes file)))
+    (%file-contents file)))
 
 ;; --- define-library ----------------------------------------------------------------------------------------
 

@@ -27,7 +27,7 @@ Forms piped to standard input are evaluated.  The exit status is 1 after an erro
 
 ;; A program that begins with import sees what it imports, another one everything.
 (define (%run-program name)
-  (let* ((bytes (%file-bytes name))
+  (let* ((bytes (%file-contents name))
          (port (%open-input-text bytes name)))
     (if (and (> (bytevector-length bytes) 2)
              (= (bytevector-u8-ref bytes 0) 35)

@@ -116,14 +116,23 @@ exact integer."
   "(command-line)\nThe list of the program's name and its arguments, strings."
   (list-copy %program-arguments))
 
-(define (get-environment-variable name)
-  "(get-environment-variable name)\nThe value of the environment variable NAME, or #f: there are none here."
-  (if (not (string? name)) (%raise-type 'get-environment-variable 1 "a string" name))
-  #f)
-
 (define (get-environment-variables)
-  "(get-environment-variables)\nThe alist of all environment variables: there are none here."
-  '())
+  "(get-environment-variables)\nThe environment variables and their values: an association list of strings."
+  (let loop ((i 0) (variables '()))
+    (let ((setting (%setting i)))
+      (if setting
+          (let ((end (or (string-index setting #\=) (string-length setting))))
+            (loop (+ i 1)
+                  (cons (cons (substring setting 0 end)
+                              (substring setting (min (+ end 1) (string-length setting))))
+                        variables)))
+          (reverse variables)))))
+
+(define (get-environment-variable name)
+  "(get-environment-variable name)\nThe value of the environment variable NAME, a string, or #f."
+  (if (not (string? name)) (%raise-type 'get-environment-variable 1 "a string" name))
+  (let ((found (assoc name (get-environment-variables))))
+    (and found (cdr found))))
 
 (define (void . ignored)
   "(void x ...)\nNothing of interest: the unspecified value."

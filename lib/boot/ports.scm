@@ -172,13 +172,37 @@ Write X on PORT for people: strings and characters as they are.  Cyclic data get
   "(open-input-file name)
 A port for the text in the file NAME; raises a condition of type file when there is none."
   (%check-name 'open-input-file name)
-  (%open-input-text (%file-bytes name) name))
+  (%open-input-text (%file-contents name) name))
 
 (define (open-binary-input-file name)
   "(open-binary-input-file name)
 A port for the bytes in the file NAME; raises a condition of type file when there is none."
   (%check-name 'open-binary-input-file name)
-  (open-input-bytevector (%file-bytes name)))
+  (open-input-bytevector (%file-contents name)))
+
+;; Where there is no file system, files that are written are kept in memory: their bytes by name, `deleted` in place of
+;; those of a file handed over at start.
+(define %kept-files (%make-table 3))
+
+(define (%file-contents name)
+  (let ((kept (%table-ref %kept-files name #f)))
+    (cond ((not kept) (%file-bytes name))
+          ((bytevector? kept) kept)
+          (else (%raise 'file #f "cannot read the file (it was deleted):" name)))))
+
+(define (%keep-file name bytes)
+  (if (%file-system?)
+      (%file-write name bytes)
+      (%table-set! %kept-files (string-copy name) bytes)))
+
+(define (delete-file name)
+  "(delete-file name)\nDelete the file NAME; raises a condition of type file when that cannot be done."
+  (%check-name 'delete-file name)
+  (if (%file-system?)
+      (%file-delete name)
+      (begin
+        (%file-contents name)
+        (%table-set! %kept-files (string-copy name) 'deleted))))
 
 ;; An output file gathers its bytes, (name . parts, last first), and is written whole when its port is closed.
 (define %open-files '())
@@ -196,10 +220,10 @@ A port for the bytes in the file NAME; raises a condition of type file when ther
 (define (%file-close port)
   (set! %open-files (delete port %open-files eq?))
   (let ((data (%port-data port)))
-    (%file-write (car data) (%join-bytes (reverse (cdr data))))))
+    (%keep-file (car data) (%join-bytes (reverse (cdr data))))))
 
 (define (%open-output-file name flags)
-  (%file-write name (bytevector))
+  (%keep-file name (bytevector))
   (let ((port (%make-port flags name #f %file-drain %file-close (list name))))
     (set! %open-files (cons port %open-files))
     port))
@@ -220,7 +244,7 @@ A port that writes bytes into the file NAME, which is made or emptied.  It is on
   "(file-exists? name)\nCan the file NAME be read?"
   (%check-name 'file-exists? name)
   (guard (condition ((file-error? condition) #f))
-    (%file-bytes name)
+    (%file-contents name)
     #t))
 
 (define (%close-files)

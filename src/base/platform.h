@@ -51,11 +51,15 @@ NORETURN void platform_fatal_exit(void);
 // The kernel's command line or the process's arguments after the options the platform itself took.
 int platform_argument_count(void);
 const char *platform_argument(int index);
+// A setting of the environment, NAME=VALUE, or NULL from the end on.
+const char *platform_setting(int index);
 // The whole of a named file as bytes that stay put: a boot module on bare metal, a mapped file
 // hosted.  False when there is none of this name; *why says what went wrong in words.
 bool platform_file_find(const char *name, const char **bytes, size_t *n_bytes, const char **why);
 // Create or replace a file (hosted only; bare metal answers false with *why).
 bool platform_file_write(const char *name, const char *bytes, size_t n_bytes, const char **why);
+// Are there files that can be written?
+bool platform_has_file_system(void);
 bool platform_file_delete(const char *name, const char **why);
 
 // --- upcalls, implemented by the core -----------------------------------------------------

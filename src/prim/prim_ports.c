@@ -683,7 +683,7 @@ PRIM(prim_file_write) {
 PRIM(prim_file_delete) {
   char name[FILE_NAME_BYTES];
   const char *why = "no such name";
-  if (!is_string(args[0])) return raise_type(cx, "delete-file", 1, "a file name (a string)", args[0]);
+  if (!is_string(args[0])) return raise_type(cx, "%file-delete", 1, "a file name (a string)", args[0]);
   if (!file_name(args[0], name) || !platform_file_delete(name, &why))
     return raise_file(cx, "cannot delete the file", why, args[0]);
   return VALUE_UNSPECIFIED;
@@ -743,6 +743,6 @@ const struct primitive ports_primitives[] = {
   {"%console-write", prim_console_write, 1, 3, "(%console-write x [start end])\nWrite a string or bytevector to the console."},
   {"%file-bytes", prim_file_bytes, 1, 1, "(%file-bytes name)\nThe contents of the file NAME. A file error if there is none."},
   {"%file-write", prim_file_write, 2, 2, "(%file-write name bytevector)\nMake BYTEVECTOR the contents of the file NAME."},
-  {"delete-file", prim_file_delete, 1, 1, "(delete-file name)\nDelete the file NAME. A file error if that cannot be done."},
+  {"%file-delete", prim_file_delete, 1, 1, "(%file-delete name)\nDelete the file NAME. A file error if it cannot be."},
 };
 const unsigned n_ports_primitives = ARRAY_LENGTH(ports_primitives);

@@ -66,6 +66,17 @@ PRIM(prim_console_interactive) {
   return value_bool(platform_console_is_interactive());
 }
 
+PRIM(prim_setting) {
+  if (!is_fixnum(args[0]) || fixnum_int(args[0]) < 0 || fixnum_int(args[0]) > INT32_MAX)
+    return raise_type(cx, "%setting", 1, "a small index", args[0]);
+  const char *s = platform_setting((int)fixnum_int(args[0]));
+  return s ? string_from_utf8(cx, (const unsigned char *)s, strlen(s)) : VALUE_FALSE;
+}
+
+PRIM(prim_has_file_system) {
+  return value_bool(platform_has_file_system());
+}
+
 PRIM(prim_command_line) {
   int first = (int)((struct vm *)cx)->first_argument, count = platform_argument_count();
   size_t room = 0;
@@ -153,6 +164,9 @@ const struct primitive system_primitives[] = {
     {"%console-interactive?", prim_console_interactive, 0, 0,
      "(%console-interactive?)\nWhether a person may be typing at the console."},
     {"%command-line", prim_command_line, 0, 0, "(%command-line)\nThe list of the program's arguments, strings."},
+    {"%setting", prim_setting, 1, 1,
+     "(%setting index)\nA setting of the environment, a string NAME=VALUE, or #f from the end on."},
+    {"%file-system?", prim_has_file_system, 0, 0, "(%file-system?)\nAre there files that can be written?"},
     {"%primitives", prim_primitives, 0, 0, "(%primitives)\nThe names of all primitives."},
     {"%statistics", prim_statistics, 0, 0,
      "(%statistics)\nFigures of the heap and the virtual machine: an association list of symbols and integers."},

@@ -1,5 +1,4 @@
 ;;; R7RS 6.13.1: ports to files.
-;; only: host
 (import (scheme base) (scheme write) (scheme read) (scheme file))
 (include "check.scm")
 
