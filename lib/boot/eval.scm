@@ -28,10 +28,11 @@
 
 (define (%answer-to-compiler request file)
   (let ((keyword (vector-ref request 0)) (operands (vector-ref request 1)))
-    (if (eq? keyword 'cond-expand)
-        (%first-feature operands)
-        (append-map (lambda (name) (%read-all-forms (%relative-name name file) (eq? keyword 'include-ci)))
-                    operands))))
+    (parameterize ((%form-position (cons file (vector-ref request 2))))
+      (if (eq? keyword 'cond-expand)
+          (%first-feature operands)
+          (append-map (lambda (name) (%read-all-forms (%relative-name name file) (eq? keyword 'include-ci)))
+                      operands)))))
 
 (define (%evaluate-special name form environment positions file)
   (if (not (list? form)) (%syntax-error "this form is not a list:" form))

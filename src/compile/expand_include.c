@@ -3,18 +3,19 @@
 // Uses: compile/expander.h.
 //
 // What a file holds and which features there are, only the library knows, and C does not call it (ONE-1).  So the
-// expansion ends there with a request, #(keyword operands): the names of files, or the requirements of clauses.  The
-// caller expands again and gives the answers to all requests so far; an expansion asks the same in the same order every
+// expansion ends there with a request, #(keyword operands position): names of files, or the requirements of clauses.
+// The caller expands again and gives the answers to all requests so far; an expansion asks the same in the same order every
 // time.  The answer is a list of forms for files, and the number of the clause or #f for cond-expand.
 #include "compile/expander.h"
 
-static bool request(struct expander *ex, enum known_symbol keyword, Value operands) {
+static bool request(struct expander *ex, const struct work *w, enum known_symbol keyword, Value operands) {
   operands = strip_datum(ex, operands);
   if (value_eq(operands, VALUE_EMPTY)) return false;
-  Value request = take_vector(ex, 2);
+  Value request = take_vector(ex, 3);
   if (value_eq(request, VALUE_EMPTY)) return false;
   vector_slots(request)[0] = known(ex->cx->heap, keyword);
   vector_slots(request)[1] = operands;
+  vector_slots(request)[2] = fixnum((sword)position_of(ex, w->form, w->position));
   ex->outcome = request;
   return false;
 }
@@ -34,7 +35,7 @@ static bool included_forms(struct expander *ex, const struct work *w, enum speci
     }
   }
   if (next_answer(ex, forms)) return true;
-  return request(ex, keyword == S_INCLUDE ? KNOWN_INCLUDE : KNOWN_INCLUDE_CI, pair_cdr(w->form));
+  return request(ex, w, keyword == S_INCLUDE ? KNOWN_INCLUDE : KNOWN_INCLUDE_CI, pair_cdr(w->form));
 }
 
 static bool chosen_forms(struct expander *ex, const struct work *w, Value *forms) {
@@ -50,7 +51,7 @@ static bool chosen_forms(struct expander *ex, const struct work *w, Value *forms
     else *pair_cdr_slot(last) = pair;  // made just now: no barrier
     last = pair;
   }
-  if (!next_answer(ex, &answer)) return request(ex, KNOWN_COND_EXPAND, requirements);
+  if (!next_answer(ex, &answer)) return request(ex, w, KNOWN_COND_EXPAND, requirements);
   *forms = VALUE_NIL;
   if (!is_fixnum(answer)) return true;
   for (sword i = fixnum_int(answer); i > 0; i--) clauses = pair_cdr(clauses);

@@ -237,7 +237,7 @@ const struct primitive control_primitives[] = {
     {"%procedure-code", prim_procedure_code, 1, 1, "(%procedure-code procedure)\nIts code object, or #f."},
     {"%compile", prim_compile, 2, 5,
      "(%compile form environment [positions file answers])\nCompile one top-level form into a procedure of no arguments,"
-     " or answer a request, #(keyword operands), whose answer belongs at the end of ANSWERS. Raises a condition of type "
+     " or answer a request, #(keyword operands position), whose answer belongs at the end of ANSWERS. Raises a condition of type "
      "syntax, naming form and position."},
     {"%backtrace", prim_backtrace, 1, 1,
      "(%backtrace continuation)\nThe frames of CONTINUATION, newest first, at most 40: each #(name file position "
