@@ -89,11 +89,22 @@ struct bound *bind(struct expander *ex, struct scope *scope, Value identifier, e
   bound->value = VALUE_FALSE;
   bound->older = entry->newest;
   entry->newest = bound;
+  bound->next_in_scope = scope->bounds;
+  scope->bounds = bound;
+  scope->n_bounds++;
   return bound;
 }
 
+// A scope with more bindings than this is not searched through for one.
+#define FEW_BOUNDS 16
+
 struct bound *bound_in(struct expander *ex, struct scope *scope, Value identifier) {
-  struct bound *b = find_entry(ex->state->identifiers, ex->state->identifier_slots, identifier)->newest;
+  struct bound *b = scope->bounds;
+  if (scope->n_bounds <= FEW_BOUNDS) {
+    while (b && !value_eq(b->identifier, identifier)) b = b->next_in_scope;
+    return b;
+  }
+  b = find_entry(ex->state->identifiers, ex->state->identifier_slots, identifier)->newest;
   while (b && b->scope != scope) b = b->older;
   return b;
 }

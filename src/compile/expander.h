@@ -33,6 +33,8 @@ struct scope {
   struct lambda *lambda;  // the one whose frame this scope's variables live in; NULL: top level
   Value handle;           // its T_SCOPE, or VALUE_EMPTY
   struct scope *next_with_handle;
+  struct bound *bounds;    // of this scope, newest first
+  uint32_t n_bounds;
 };
 // The words of a T_SCOPE: the struct scope (raw, fixnum 0 when gone), the top-level environment below it.
 enum { SCOPE_POINTER = 1, SCOPE_ENVIRONMENT };
@@ -51,6 +53,7 @@ struct bound {
   uint32_t index;
   struct var *var;
   Value value;
+  struct bound *next_in_scope;
 };
 
 enum meaning_kind { MEANS_NOTHING, MEANS_LOCAL, MEANS_CELL, MEANS_MACRO, MEANS_SPECIAL, MEANS_FREE };
