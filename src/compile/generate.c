@@ -453,7 +453,7 @@ static void gen_let(struct generator *g, struct task *t) {
     t->i++;
   if (t->step == 2) {
     struct var *last = n->vars[t->base];
-    g->top = (unsigned)last->reg + 1;
+    g->top = last->reg < 0 ? t->result : (unsigned)last->reg + 1;
     if (variable_of(last)->boxed) emit_box(g, last);
     t->step = 1;
   }
@@ -461,12 +461,13 @@ static void gen_let(struct generator *g, struct task *t) {
     t->base = t->i;
     t->step = 2;
     struct var *var = n->vars[t->i++];
-    unsigned reg = gen_alloc(g, 1);
-    var->reg = (int)reg;
     if (var->n_refs == 0 && !variable_of(var)->boxed) {
+      t->result = g->top;
       gen_push(g, n->kids[t->base], (struct dest){.kind = DEST_EFFECT});
       return;
     }
+    unsigned reg = gen_alloc(g, 1);
+    var->reg = (int)reg;
     gen_push(g, n->kids[t->base], dest_fresh(reg));
     return;
   }
