@@ -19,7 +19,7 @@
   (syntax-rules ()
     ((_ () . body) (let () . body))
     ((_ ((x e)) . body) (let ((x e)) . body))
-    ((_ ((x e) . rest) . body) (let ((x e)) (let* rest . body)))))
+    ((_ ((x e) next ...) . body) (let ((x e)) (let* (next ...) . body)))))
 
 (define-syntax cond
   (syntax-rules (else =>)
@@ -78,7 +78,7 @@
   (syntax-rules ()
     ((_ () . body) (let () . body))
     ((_ ((formals e)) . body) (%apply-values (lambda formals . body) e))
-    ((_ ((formals e) . rest) . body) (%apply-values (lambda formals (let*-values rest . body)) e))))
+    ((_ ((formals e) next ...) . body) (%apply-values (lambda formals (let*-values (next ...) . body)) e))))
 
 (define-syntax let-values
   (syntax-rules ()
