@@ -238,7 +238,9 @@ static bool fold_vector(struct expander *ex, struct work *w, Value list) {
 bool fold_quasi(struct expander *ex, struct work *w) {
   struct node *call = *w->dest, **kids = call->kids;
   if (is_type(w->form, T_VECTOR)) {
-    return kids[1]->kind != N_CONST || fold_vector(ex, w, kids[1]->value);
+    // What is spliced in need not be a list: list->vector will say so.
+    bool constant = kids[1]->kind == N_CONST && list_length(kids[1]->value) >= 0;
+    return !constant || fold_vector(ex, w, kids[1]->value);
   }
   bool is_cons = value_eq(object_field(kids[0]->value, CELL_NAME), known(ex->cx->heap, KNOWN_CONS));
   if (is_cons) {
