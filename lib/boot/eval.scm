@@ -80,6 +80,7 @@
       (string-append (%directory-of file) "/" name)))
 
 (define (%include names fold-case? environment file)
+  (if (null? names) (%syntax-error "include: this form names no file:" '(include)))
   (for-each
    (lambda (name)
      (let* ((name (%relative-name name file))
