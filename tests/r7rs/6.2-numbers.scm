@@ -1,4 +1,11 @@
-;;; R7RS 6.2: numbers.  Complex numbers have a program of their own.
+;;; R7RS 6.2: numbers.
+;; not yet: complex numbers
+;;   (complex? 3+4i) => #t                     (real? -2.5+0i) => #t       (real? -2.5+0.0i) => #f
+;;   (integer? 3+0i) => #t                     (sqrt -1) => +i             (log -1.0) => +3.141592653589793i
+;;   (finite? 3.0+inf.0i) => #f                (infinite? 3.0+inf.0i) => #t
+;;   (nan? +nan.0+5.0i) => #t                  (nan? 1+2i) => #f
+;;   (string->number "1+2i") => 1+2i           (make-rectangular 1 2) => 1+2i
+;;   (real-part 1+2i) => 1                     (imag-part 1+2i) => 2       (magnitude 3+4i) => 5
 (import (scheme base) (scheme write) (scheme inexact))
 (include "check.scm")
 
