@@ -12,7 +12,7 @@ In a program's comments, each at the start of a line:
     ;; only: host|qemu    where it can run at all, when not everywhere
     ;; timeout: SECONDS   60 when not given
     ;; memory: SIZE       what it runs in; it is left out where --memory gives another size
-    ;; stress-args: A B   command line arguments under stress: the same, smaller
+    ;; stress-args: A B   command line arguments under stress, or in another memory: the same, smaller
 A program without any `=>` has only its status checked.  `--option` words go before the program's name.
 """
 import argparse
@@ -61,7 +61,7 @@ class Expectation:
 
     def is_for(self, on, memory):
         wanted = {"qemu": "qemu"}.get(on, "host")
-        has_room = memory is None or self.memory in (None, memory)
+        has_room = memory is None or self.memory in (None, memory) or self.stress_args is not None
         return self.only in (None, wanted) and has_room
 
 
@@ -117,7 +117,7 @@ def main():
 
     def run(program):
         program.timeout *= given.slow
-        if "--stress" in given.option and program.stress_args is not None:
+        if ("--stress" in given.option or given.memory) and program.stress_args is not None:
             program.args = program.stress_args
         memory = given.memory or program.memory
         if given.on == "qemu":
