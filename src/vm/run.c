@@ -7,6 +7,7 @@
 #include "base/platform.h"
 #include "data/list.h"
 #include "data/number.h"
+#include "data/record.h"
 #include "data/values.h"
 #include "vm/errors.h"
 #include "vm/vm.h"
@@ -87,7 +88,6 @@ static uword *cell_of(Value cell) {
   return value_address(cell);
 }
 
-// Set bits CELL_CONSTANT and "assigned" know nothing of here: the expander keeps them.
 static void cell_assign(struct vm *vm, Value cell, Value v) {
   heap_store(vm->cx.heap, cell, object_slot(cell, CELL_VALUE), v);
 }
@@ -176,32 +176,20 @@ op_SET_BOX:
   // --- globals
 op_GREF:
   v = value_from_word(cell_of(K(2))[CELL_VALUE]);
-  if (UNLIKELY(value_eq(v, VALUE_UNBOUND))) {
-    v = object_field(K(2), CELL_NAME);
-    goto unbound;
-  }
+  if (UNLIKELY(value_eq(v, VALUE_UNBOUND))) goto unbound;
   R(1) = v;
   NEXT(3);
 op_CELL_REF:
   v = value_from_word(cell_of(R(2))[CELL_VALUE]);
-  if (UNLIKELY(value_eq(v, VALUE_UNBOUND))) {
-    v = object_field(R(2), CELL_NAME);
-    goto unbound;
-  }
+  if (UNLIKELY(value_eq(v, VALUE_UNBOUND))) goto unbound;
   R(1) = v;
   NEXT(3);
 op_GSET:
-  if (UNLIKELY(value_eq(object_field(K(1), CELL_VALUE), VALUE_UNBOUND))) {
-    v = object_field(K(1), CELL_NAME);
-    goto unbound;
-  }
+  if (UNLIKELY(value_eq(object_field(K(1), CELL_VALUE), VALUE_UNBOUND))) goto unbound;
   cell_assign(vm, K(1), R(2));
   NEXT(3);
 op_CELL_SET:
-  if (UNLIKELY(value_eq(object_field(R(1), CELL_VALUE), VALUE_UNBOUND))) {
-    v = object_field(R(1), CELL_NAME);
-    goto unbound;
-  }
+  if (UNLIKELY(value_eq(object_field(R(1), CELL_VALUE), VALUE_UNBOUND))) goto unbound;
   cell_assign(vm, R(1), R(2));
   NEXT(3);
 op_GDEF:
@@ -286,10 +274,7 @@ op_TAIL: {
 }
 op_TAIL_GLOBAL: {
   v = value_from_word(cell_of(K(1))[CELL_VALUE]);
-  if (UNLIKELY(value_eq(v, VALUE_UNBOUND))) {
-    v = object_field(K(1), CELL_NAME);
-    goto unbound;
-  }
+  if (UNLIKELY(value_eq(v, VALUE_UNBOUND))) goto unbound;
   n_args = pc[2];
   Value *from = fp + pc[3];
   fp[-1] = v;
@@ -596,32 +581,32 @@ op_BYTES_REF:
   R(1) = fixnum(bytes_data(R(2))[fixnum_int(R(3))]);
   NEXT(4);
 
-  // --- records: the type or, rarely, one below it
-#define IS_RECORD_OF(r, type) \
-  (is_type(r, T_RECORD) && LIKELY(value_eq(object_field(r, RECORD_TYPE), type)))
+  // --- records: the type or, rarely, one below it.  The variable that holds the type may have been given another
+  // one since, so the field has to be there, too.
+#define HAS_FIELD(r, index) (header_aux(object_header(r)) >= (unsigned)RECORD_FIELDS + (index))
+#define IS_RECORD_OF(r, type, index) \
+  (is_type(r, T_RECORD) && LIKELY(value_eq(object_field(r, RECORD_TYPE), type)) && LIKELY(HAS_FIELD(r, index)))
 op_RECORD_REF:
-  if (UNLIKELY(!IS_RECORD_OF(R(2), R(3)))) goto record_slow;
+  if (UNLIKELY(!IS_RECORD_OF(R(2), R(3), pc[4]))) goto record_slow;
   R(1) = object_field(R(2), RECORD_FIELDS + pc[4]);
   NEXT(5);
 op_RECORD_SET:
-  if (UNLIKELY(!IS_RECORD_OF(R(1), R(2)))) goto record_slow;
+  if (UNLIKELY(!IS_RECORD_OF(R(1), R(2), pc[3]))) goto record_slow;
   heap_store(heap, R(1), object_slot(R(1), RECORD_FIELDS + pc[3]), R(4));
   NEXT(5);
 record_slow: {
   bool set = *pc == OP_RECORD_SET;
   Value record = set ? R(1) : R(2);
   Value type = set ? R(2) : R(3);
-  Value t = is_type(record, T_RECORD) ? object_field(record, RECORD_TYPE) : VALUE_FALSE;
-  while (is_type(t, T_RECORD) && !value_eq(t, type))
-    t = object_field(t, RTD_PARENT);
-  if (is_false(t) || !is_type(t, T_RECORD)) {
+  unsigned index = set ? pc[3] : pc[4];
+  if (!record_has_type(record, type) || !HAS_FIELD(record, index)) {
     ROOM(0);
     Value who = object_field(object_field(fp[-1], CLOSURE_CODE), CODE_NAME);
     v = error_record(vm, who, set ? R(1) : R(2), set ? R(2) : R(3));
     goto inline_outcome;
   }
-  if (set) heap_store(heap, record, object_slot(record, RECORD_FIELDS + pc[3]), R(4));
-  else R(1) = object_field(record, RECORD_FIELDS + pc[4]);
+  if (set) heap_store(heap, record, object_slot(record, RECORD_FIELDS + index), R(4));
+  else R(1) = object_field(record, RECORD_FIELDS + index);
   NEXT(5);
 }
 
