@@ -26,7 +26,7 @@ extern const unsigned char boot_image_start[], boot_image_end[];
 // Roots that an image carries, in this order.
 static const enum heap_root image_roots[] = {
     ROOT_SYMBOLS, ROOT_KNOWN, ROOT_LIBRARIES, ROOT_PRIMITIVES_ENV, ROOT_RAISE_HANDLER, ROOT_BREAK_HANDLER, ROOT_RESCUE, ROOT_MAIN,
-    ROOT_RTD_RTD, ROOT_NO_VALUES, ROOT_CONSOLE, ROOT_SCHEME_1, ROOT_SCHEME_2, ROOT_SCHEME_3, ROOT_SCHEME_4,
+    ROOT_RTD_RTD, ROOT_NO_VALUES, ROOT_CONSOLE,
 };
 
 // A fingerprint of the instructions: an image made for others must not be run.

@@ -22,7 +22,6 @@ struct loop {
   struct loop_call *calls;
   bool failed;           // it is an ordinary procedure after all
   bool emitted;
-  bool initialising;
   struct label label;
 };
 struct loop_call {

@@ -420,16 +420,20 @@ Value number_modulo(struct context *cx, Value a, Value b) {
   return is_outcome(done) ? done : r;
 }
 
+// Replace two integers, perhaps inexact, by exact ones.  VALUE_TRUE or a marker.
+static Value exact_integers(struct context *cx, const char *who, Value *a, Value *b) {
+  if (!is_integer(*a)) return raise_type(cx, who, 1, "an integer", *a);
+  if (!is_integer(*b)) return raise_type(cx, who, 2, "an integer", *b);
+  *a = number_exact(cx, who, *a);
+  if (is_outcome(*a)) return *a;
+  *b = number_exact(cx, who, *b);
+  return is_outcome(*b) ? *b : VALUE_TRUE;
+}
+
 Value number_gcd(struct context *cx, const char *who, Value a, Value b) {
-  if (!is_integer(a)) return raise_type(cx, who, 1, "an integer", a);
-  if (!is_integer(b)) return raise_type(cx, who, 2, "an integer", b);
   bool inexact = is_flonum(a) || is_flonum(b);
-  if (inexact) {
-    a = number_exact(cx, who, a);
-    if (is_outcome(a)) return a;
-    b = number_exact(cx, who, b);
-    if (is_outcome(b)) return b;
-  }
+  Value problem = exact_integers(cx, who, &a, &b);
+  if (is_outcome(problem)) return problem;
   struct scratch s;
   scratch_init(&s, cx);
   Value r = big_result(&s, who, big_gcd(&s, big_from_value(&s, a), big_from_value(&s, b)));
@@ -438,15 +442,9 @@ Value number_gcd(struct context *cx, const char *who, Value a, Value b) {
 }
 
 Value number_lcm(struct context *cx, const char *who, Value a, Value b) {
-  if (!is_integer(a)) return raise_type(cx, who, 1, "an integer", a);
-  if (!is_integer(b)) return raise_type(cx, who, 2, "an integer", b);
   bool inexact = is_flonum(a) || is_flonum(b);
-  if (inexact) {
-    a = number_exact(cx, who, a);
-    if (is_outcome(a)) return a;
-    b = number_exact(cx, who, b);
-    if (is_outcome(b)) return b;
-  }
+  Value problem = exact_integers(cx, who, &a, &b);
+  if (is_outcome(problem)) return problem;
   struct scratch s;
   scratch_init(&s, cx);
   struct big x = big_abs(big_from_value(&s, a)), y = big_abs(big_from_value(&s, b)), q = BIG_ZERO;

@@ -165,11 +165,9 @@ enum {
   CONT_PORTION
 };
 enum {
-  THREAD_SEGMENT = 1, THREAD_BASE, THREAD_FP /* fixnum slot index */, THREAD_PC /* raw */,
-  THREAD_TOP, THREAD_NEXT /* continuation below, or #f */,
-  THREAD_WINDERS, THREAD_HANDLERS, THREAD_PARAMETERS, THREAD_NAME, THREAD_STATE, THREAD_RESULT,
-  THREAD_SPARE /* a cached free segment */, THREAD_RESERVE /* a segment for the handler of stack exhaustion */,
-  THREAD_EXTRA
+  THREAD_SEGMENT = 1, THREAD_NEXT /* continuation below the running portion */,
+  THREAD_WINDERS, THREAD_HANDLERS, THREAD_PARAMETERS, THREAD_NAME,
+  THREAD_SPARE /* a cached free segment */, THREAD_RESERVE /* a segment for the handler of stack exhaustion */
 };
 enum { STACK_CAPACITY = 1, STACK_LIVE_FROM, STACK_LIVE, STACK_SLOTS };
 enum { PORTION_ADDRESS = 1, PORTION_COUNT };

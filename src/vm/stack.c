@@ -303,11 +303,11 @@ void stack_use_reserve(struct vm *vm) {
 bool vm_start(struct vm *vm, struct heap *heap, Value procedure) {
   vm->cx.heap = heap;
   heap->roots[ROOT_TEMP_1] = procedure;
-  uword *p = heap_try_alloc(heap, FIXED_BYTES(THREAD_EXTRA));
+  uword *p = heap_try_alloc(heap, FIXED_BYTES(THREAD_RESERVE));
   if (!p) return false;
   p[0] = header_make(T_THREAD, 0);
   Value t = value_from_object(p);
-  for (unsigned i = 1; i <= THREAD_EXTRA; i++)
+  for (unsigned i = 1; i <= THREAD_RESERVE; i++)
     object_field_init(t, i, VALUE_FALSE);
   object_field_init(t, THREAD_WINDERS, VALUE_NIL);
   object_field_init(t, THREAD_HANDLERS, VALUE_NIL);
