@@ -89,11 +89,14 @@
     vector->list vector-fill! vector-length vector-ref vector-set! vector? with-input-from-file
     with-output-to-file write write-char zero?))
 
-;; All names but the hidden ones.
-(define (%visible-names environment)
+;; The names for which (hidden? name) is `hidden`.
+(define (%names-of environment hidden)
   (%fold-environment environment
                      (lambda (name binding names)
-                       (if (%hidden-name? (symbol->string name)) names (cons name names)))
+                       (if (eq? hidden (%hidden-name? (symbol->string name))) (cons name names) names))
                      '()))
 
-(%standard-library! '(ringlet) (%visible-names (%primitive-environment)))
+(%standard-library! '(ringlet) (%names-of (%primitive-environment) #f))
+
+;; What libraries of the system need beyond that; other programs have no business with it.
+(%standard-library! '(ringlet internal) (%names-of (%primitive-environment) #t))
