@@ -75,6 +75,17 @@ Call PROCEDURE for the elements of the VECTORs, from the first on."
   "(vector-count accept? vector)\nHow many elements of VECTOR does ACCEPT? accept?"
   (vector-fold (lambda (n x) (if (accept? x) (+ n 1) n)) 0 vector))
 
+;; --- characters -------------------------------------------------------------------------------
+
+;; In the order of enum unicode_category of src/text/unicode.h.
+(define %categories
+  '#(Cn Lu Ll Lt Lm Lo Mn Mc Me Nd Nl No Pc Pd Ps Pe Pi Pf Po Sm Sc Sk So Zs Zl Zp Cc Cf Cs Co))
+
+(define (char-general-category char)
+  "(char-general-category char)
+The general category of CHAR in Unicode, a symbol: Lu, Ll, Nd, Zs and so on; Cn if no character has the number."
+  (vector-ref %categories (%char-category char)))
+
 ;; --- strings ----------------------------------------------------------------------------------
 
 (define string-map

@@ -94,6 +94,34 @@ PRIM(prim_digit_value) {
   return digit < 0 ? VALUE_FALSE : fixnum(digit);
 }
 
+PRIM(prim_char_category) {
+  if (!is_char(args[0])) return raise_type(cx, "char-general-category", 1, "a character", args[0]);
+  return fixnum((sword)unicode_category(char_code(args[0])));
+}
+
+PRIM(prim_char_grapheme_class) {
+  if (!is_char(args[0])) return raise_type(cx, "%char-grapheme-class", 1, "a character", args[0]);
+  return fixnum((sword)unicode_grapheme(char_code(args[0])));
+}
+
+// The vector's slots hold plain numbers first and are made fixnums in place, from the last on.
+PRIM(prim_char_bounds) {
+  const char *who = "%char-bounds";
+  for (unsigned i = 0; i < 2; i++)
+    if (!is_fixnum(args[i])) return raise_type(cx, who, i + 1, "an exact integer", args[i]);
+  uint32_t categories = (uint32_t)fixnum_int(args[0]), classes = (uint32_t)fixnum_int(args[1]);
+  unsigned n_bounds = unicode_bounds(categories, classes, NULL);
+  uword *p = heap_try_alloc(cx->heap, VECTOR_BYTES(n_bounds));
+  if (!p) return outcome_collect(cx, VECTOR_BYTES(n_bounds));
+  p[0] = header_make(T_VECTOR, 0);
+  p[1] = fixnum((sword)n_bounds).w;
+  Value vector = value_from_object(p);
+  uint32_t *bounds = (uint32_t *)vector_slots(vector);
+  unicode_bounds(categories, classes, bounds);
+  for (unsigned i = n_bounds; i-- > 0;) vector_slots(vector)[i] = fixnum((sword)bounds[i]);
+  return vector;
+}
+
 #define CHAR_COMPARISON(name, fn, words)                                                   \
   {"char" name, prim_char_##fn, 1, PRIMITIVE_REST,                                         \
    "(char" name " char ...)\nAre the characters' code points " words "?"},          \
@@ -119,5 +147,10 @@ const struct primitive chars_primitives[] = {
   {"char-upper-case?", prim_char_upper_case, 1, 1, "(char-upper-case? char)\nIs CHAR an upper case letter?"},
   {"char-lower-case?", prim_char_lower_case, 1, 1, "(char-lower-case? char)\nIs CHAR a lower case letter?"},
   {"digit-value", prim_digit_value, 1, 1, "(digit-value char)\nThe value, 0 to 9, of a decimal digit of any script; else #f."},
+  {"%char-category", prim_char_category, 1, 1, "(%char-category char)\nThe number of CHAR's general category."},
+  {"%char-grapheme-class", prim_char_grapheme_class, 1, 1,
+   "(%char-grapheme-class char)\nThe number of CHAR's class in the rules for grapheme clusters."},
+  {"%char-bounds", prim_char_bounds, 2, 2,
+   "(%char-bounds categories classes)\nThe bounds of the ranges of characters of one of CATEGORIES or CLASSES, both bits."},
 };
 const unsigned n_chars_primitives = ARRAY_LENGTH(chars_primitives);

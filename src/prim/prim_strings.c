@@ -251,13 +251,17 @@ PRIM(prim_vector_to_string) {
 #define CAPITAL_SIGMA 0x3a3
 #define FINAL_SIGMA 0x3c2
 
+// From character `i` on in steps of `step`: is the first that is not case-ignorable a cased one?
+static bool meets_cased(Value s, sword i, int step) {
+  while (i >= 0 && i < string_length(s) && unicode_is_case_ignorable(string_char(s, i))) i += step;
+  return i >= 0 && i < string_length(s) && unicode_is_cased(string_char(s, i));
+}
+
 // The full mapping of character `i`; a sigma at the end of a word has a lower case form of its own.
 static unsigned map_at(Value s, sword i, enum unicode_case to, uint32_t *out) {
   uint32_t c = string_char(s, i);
   if (c != CAPITAL_SIGMA || to != UNICODE_TO_LOWER) return unicode_map_full(c, to, out);
-  bool after = i > 0 && unicode_is(string_char(s, i - 1), UNICODE_ALPHABETIC);
-  bool before = i + 1 < string_length(s) && unicode_is(string_char(s, i + 1), UNICODE_ALPHABETIC);
-  out[0] = after && !before ? FINAL_SIGMA : unicode_map(c, to);
+  out[0] = meets_cased(s, i - 1, -1) && !meets_cased(s, i + 1, 1) ? FINAL_SIGMA : unicode_map(c, to);
   return 1;
 }
 

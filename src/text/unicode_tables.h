@@ -11,12 +11,12 @@
 
 struct unicode_record {
   int32_t upper, lower, fold;  // what to add to the code point
-  uint8_t flags, digit;
+  uint8_t flags, digit, category;
 };
-// From UNICODE_TABLE_END on: long ranges of the same flags, no case, no digits.
+// From UNICODE_TABLE_END on: long ranges of the same flags and category, no case, no digits.
 struct unicode_range {
   uint32_t first, last;
-  uint32_t flags;
+  uint16_t flags, category;
 };
 // Characters whose full mapping is more than one character: upper, lower, fold; 0 ends a mapping.
 struct unicode_special {
