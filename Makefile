@@ -9,8 +9,9 @@
 #   make probe        the platform's own test programs, build/{host,i686}/probe
 #   make deps         build the third-party libraries (done by the others when deps/ is there)
 #
-# The boot image: build/boot/ringlet-boot is the hosted program without an image; it compiles lib/ into
-# build/image.bin, which the other programs then carry inside.  One image serves both word sizes.
+# The boot image: build/boot/ringlet-boot is the hosted program without an image; it compiles lib/boot.scm into
+# build/image.bin; build/boot/ringlet, which carries that, compiles the libraries of lib/ into build/libraries.bin.  The
+# other programs carry both.  They serve both word sizes.
 #
 # Sources are found by wildcard: add a file to src/<layer>/ and it is built.
 
@@ -24,7 +25,10 @@ CORE := $(wildcard src/*/*.c)
 CORE_HOSTED := $(filter-out src/base/bytes.c,$(CORE))
 HOST := $(wildcard host/linux/*.c)
 ARCH := $(wildcard arch/i686/*.c) $(wildcard arch/i686/*.S)
-LIBRARY := $(shell find lib -type f 2>/dev/null)
+LIBRARY := lib/boot.scm $(wildcard lib/boot/*.scm)
+# Compiled into the archive of libraries: every library file of lib/ and what they include.
+ARCHIVED := $(sort $(shell find lib -name '*.sld'))
+ARCHIVED_SOURCES := $(ARCHIVED) $(filter-out $(LIBRARY) %-test.scm,$(shell find lib -name '*.scm'))
 UNIT_TESTS := $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*_test.c))
 HAVE_DEPS := $(wildcard deps/build.sh)
 
@@ -97,16 +101,25 @@ $(foreach v,host debug asan,$(eval $(call hosted_variant,$(v))))
 build/empty.bin:
 	@mkdir -p $(@D)
 	: > $@
+image_files = -DBOOT_IMAGE_FILE='"$(1)"' -DLIBRARIES_FILE='"$(2)"'
 build/empty_image.o: arch/boot_image.c build/empty.bin
-	$(Q)$(HOST_CC) -c -DBOOT_IMAGE_FILE='"build/empty.bin"' $< -o $@
+	$(Q)$(HOST_CC) -c $(call image_files,build/empty.bin,build/empty.bin) $< -o $@
+build/bare_image.o: arch/boot_image.c build/image.bin
+	$(Q)$(HOST_CC) -c $(call image_files,build/image.bin,build/empty.bin) $< -o $@
 build/boot/ringlet-boot: $(patsubst %.c,build/host/%.o,$(CORE_HOSTED) $(HOST)) build/empty_image.o $(DEPS_HOST)
 	@mkdir -p $(@D)
 	$(Q)$(HOST_CC) $(LINK_host) -o $@ $^
 build/image.bin: build/boot/ringlet-boot $(LIBRARY)
 	build/boot/ringlet-boot --build-image $@.new lib/boot.scm
 	mv $@.new $@
-build/boot_image.o: arch/boot_image.c build/image.bin
-	$(Q)$(HOST_CC) -c -DBOOT_IMAGE_FILE='"build/image.bin"' $< -o $@
+# The hosted program with an image and without libraries compiles them.
+build/boot/ringlet: $(patsubst %.c,build/host/%.o,$(CORE_HOSTED) $(HOST)) build/bare_image.o $(DEPS_HOST)
+	$(Q)$(HOST_CC) $(LINK_host) -o $@ $^
+build/libraries.bin: build/boot/ringlet $(ARCHIVED_SOURCES)
+	build/boot/ringlet --build-archive $@.new $(ARCHIVED)
+	mv $@.new $@
+build/boot_image.o: arch/boot_image.c build/image.bin build/libraries.bin
+	$(Q)$(HOST_CC) -c $(call image_files,build/image.bin,build/libraries.bin) $< -o $@
 
 # --- the kernel ------------------------------------------------------------------------------------------------
 I686_ARCH_OBJECTS := $(patsubst %,build/i686/%.o,$(basename $(filter-out %.S,$(ARCH)) $(filter %.S,$(ARCH:.S=_stub.S))))
@@ -125,9 +138,9 @@ build/i686/arch/%_stub.o: arch/%.S Makefile
 build/i686/arch/%.o: arch/%.c Makefile
 	@mkdir -p $(@D)
 	$(Q)$(I686_CC) $(COMMON) -Iarch $(I686_FREESTANDING) $(I686) -mgeneral-regs-only -mfpmath=387 -c $< -o $@
-build/i686/boot_image.o: arch/boot_image.c build/image.bin
+build/i686/boot_image.o: arch/boot_image.c build/image.bin build/libraries.bin
 	@mkdir -p $(@D)
-	$(Q)$(I686_CC) -m32 -c -DBOOT_IMAGE_FILE='"build/image.bin"' $< -o $@
+	$(Q)$(I686_CC) -m32 -c $(call image_files,build/image.bin,build/libraries.bin) $< -o $@
 build/i686/ringlet.debug.elf: $(I686_ARCH_OBJECTS) $(I686_CORE_OBJECTS) build/i686/boot_image.o $(DEPS_I686) arch/i686/link.ld
 	$(Q)$(I686_LINK) -o $@ $(filter-out %.ld,$^) -lgcc
 build/i686/probe.o: tests/platform/probe.c Makefile

@@ -12,6 +12,7 @@
 (include "boot/errors.scm")
 (include "boot/library.scm")
 (include "boot/eval.scm")
+(include "boot/compiled.scm")
 (include "boot/misc.scm")
 (include "boot/pretty.scm")
 (include "boot/help.scm")

@@ -256,3 +256,9 @@ bool platform_file_delete(const char *name, const char **why) {
   *why = "there is no file system to delete from";
   return false;
 }
+
+bool platform_directory_make(const char *name, const char **why) {
+  (void)name;
+  *why = "there is no file system to make it in";
+  return false;
+}

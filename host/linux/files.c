@@ -72,3 +72,7 @@ bool platform_has_file_system(void) {
 bool platform_file_delete(const char *name, const char **why) {
   return unlink(name) == 0 ? true : fail(why);
 }
+
+bool platform_directory_make(const char *name, const char **why) {
+  return mkdir(name, 0777) == 0 || errno == EEXIST ? true : fail(why);
+}

@@ -2,15 +2,22 @@
 
 ;; Evaluate one form.  `positions` is the reader's vector for it or #f, `file` its file's name or #f.
 (define (%evaluate form environment positions file)
+  (%process form environment positions file %call))
+
+(define (%call procedure)
+  (procedure))
+
+;; Compile one form and call `take` with the procedure that runs it, in turn for all the forms that it may stand for.
+(define (%process form environment positions file take)
   (if (pair? form)
       (let ((bare (and (symbol? (car form)) (%bare-keyword (car form) environment))))
         (if bare
-            (%evaluate-special bare form environment positions file)
+            (%process-special bare form environment positions file take)
             (receive (special-name form) (%expand-head form environment)
               (if (memq special-name '(begin import define-library include include-ci cond-expand))
-                  (%evaluate-special special-name form environment positions file)
-                  ((%compile-form form environment positions file))))))
-      ((%compile form environment positions file))))
+                  (%process-special special-name form environment positions file take)
+                  (take (%compile-form form environment positions file))))))
+      (take (%compile form environment positions file))))
 
 ;; import and define-library are understood where nothing is bound yet.
 (define (%bare-keyword name environment)
@@ -34,19 +41,19 @@
           (append-map (lambda (name) (%read-all-forms (%relative-name name file) (eq? keyword 'include-ci)))
                       operands)))))
 
-(define (%evaluate-special name form environment positions file)
+(define (%process-special name form environment positions file take)
   (if (not (list? form)) (%syntax-error "this form is not a list:" form))
   (case name
-    ((begin) (%evaluate-all (cdr form) environment positions file))
+    ((begin) (%process-all (cdr form) environment positions file take))
     ((import)
      (parameterize ((%form-position (%position-of form positions file)))
        (%import-into! environment (cdr form))))
     ((define-library)
      (parameterize ((%form-position (%position-of form positions file)))
        (%define-library form positions file)))
-    ((include) (%include (cdr form) #f environment file))
-    ((include-ci) (%include (cdr form) #t environment file))
-    (else (%evaluate-all (%cond-expand-clause (cdr form)) environment positions file))))
+    ((include) (%include (cdr form) #f environment file take))
+    ((include-ci) (%include (cdr form) #t environment file take))
+    (else (%process-all (%cond-expand-clause (cdr form)) environment positions file take))))
 
 ;; The reader's vector holds pairs and their positions in turn.
 (define (%position-of form positions file)
@@ -56,14 +63,14 @@
             ((eq? (vector-ref positions i) form) (cons file (vector-ref positions (+ i 1))))
             (else (loop (+ i 2)))))))
 
-(define (%evaluate-all forms environment positions file)
+(define (%process-all forms environment positions file take)
   (if (pair? forms)
       (let loop ((l forms))
         (if (pair? (cdr l))
             (begin
-              (%evaluate (car l) environment positions file)
+              (%process (car l) environment positions file take)
               (loop (cdr l)))
-            (%evaluate (car l) environment positions file)))
+            (%process (car l) environment positions file take)))
       (if #f #f)))
 
 ;; --- files -----------------------------------------------------------------------------------------
@@ -79,18 +86,18 @@
       name
       (string-append (%directory-of file) "/" name)))
 
-(define (%include names fold-case? environment file)
+(define (%include names fold-case? environment file take)
   (if (null? names) (%syntax-error "include: this form names no file:" '(include)))
   (for-each
    (lambda (name)
      (let* ((name (%relative-name name file))
-            (port (open-input-file name)))
+            (port (%open-source name)))
        (if fold-case? (%port-fold-case! port #t))
-       (%load-forms port name environment)))
+       (%process-forms port name environment take)))
    names))
 
 (define (%read-all-forms name fold-case?)
-  (let ((port (open-input-file name)))
+  (let ((port (%open-source name)))
     (if fold-case? (%port-fold-case! port #t))
     (let loop ((forms '()))
       (receive (form . positions) (%read port #f #t)
@@ -100,12 +107,15 @@
 
 ;; Read and evaluate form by form.
 (define (%load-forms port file environment)
+  (%process-forms port file environment %call))
+
+(define (%process-forms port file environment take)
   (parameterize ((%current-file file))
     (let loop ()
       (receive (form . positions) (%read port #f #t)
         (if (not (eof-object? form))
             (begin
-              (%evaluate form environment (if (pair? positions) (car positions) #f) file)
+              (%process form environment (if (pair? positions) (car positions) #f) file take)
               (loop)))))))
 
 (define load

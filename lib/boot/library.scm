@@ -4,26 +4,16 @@
 ;;; special form), so an importer shares the binding itself.  Libraries are kept by name in one table.
 
 (define-record-type library
-  (%make-library name environment exports state)
+  (%make-library name environment exports state id)
   library?
   (name library-name)
   (environment %library-environment)
   (exports %library-exports %set-library-exports!)
-  (state %library-state %set-library-state!))  ; loading, ready
+  (state %library-state %set-library-state!)  ; loading, ready
+  (id library-id %set-library-id!))            ; differs when its sources or those of its imports do, or #f
 
 (define %libraries (%make-table 2))
 (%set-root! 'LIBRARIES %libraries)
-
-(define %library-directories (list "."))
-
-(define (library-search-path)
-  "(library-search-path)\nThe list of the directories where import looks for the files of libraries."
-  (list-copy %library-directories))
-
-(define (library-search-path-add! directory)
-  "(library-search-path-add! directory)\nLet import look in DIRECTORY first."
-  (if (not (string? directory)) (%raise-type 'library-search-path-add! 1 "a string" directory))
-  (set! %library-directories (cons directory %library-directories)))
 
 ;; Where the import or define-library stands that is being worked on: (file . position) or #f.
 (define %form-position (make-parameter #f))
@@ -129,32 +119,6 @@
                                              (append (reverse (%loading)) (list name)))
                                         " imports ")))))))
 
-(define (%library-path name)
-  (string-append
-   (string-join (map (lambda (part) (if (symbol? part) (symbol->string part) (number->string part)))
-                     name)
-                "/")
-   ".sld"))
-
-(define (%in-directory directory path)
-  (if (or (string=? directory ".") (string=? directory ""))
-      path
-      (string-append directory "/" path)))
-
-(define (%load-library name)
-  (let ((path (%library-path name)))
-    (let loop ((directories (library-search-path)))
-      (if (null? directories)
-          (%syntax-error (string-append "import: there is no library " (%bounded name 100)
-                                        (%near-library-hint name)
-                                        "; looked for its file in")
-                         (map (lambda (d) (%in-directory d path)) (library-search-path))))
-      (let* ((file (%in-directory (car directories) path))
-             (bytes (%file-bytes-or-false file)))
-        (if bytes
-            (%load-forms (%open-input-text bytes file) file (%make-environment 'library-file))
-            (loop (cdr directories)))))))
-
 (define (%near-library-hint name)
   (let* ((text (%bounded name 100))
          (near (%table-fold %libraries
@@ -166,41 +130,44 @@
                             #f)))
     (if near (string-append " -- did you mean " (%bounded (cdr near) 100) "?") "")))
 
-(define (%file-bytes-or-false file)
-  (guard (condition ((file-error? condition) #f))
-    (%file-contents file)))
-
 ;; --- define-library ----------------------------------------------------------------------------------------
 
 (define (%define-library form positions file)
   (if (not (and (pair? (cdr form)) (%library-name? (cadr form))))
       (%syntax-error "define-library: this is not the name of a library:" (if (pair? (cdr form)) (cadr form) form)))
   (if (not (list? form)) (%syntax-error "define-library: this is not a list:" form))
-  (let* ((name (cadr form))
-         (library (%make-library name (%make-environment name) '() 'loading))
-         (before (%table-ref %libraries name #f))
-         (done? #f))
+  (%make-library! (cadr form)
+                  (lambda (library)
+                    (%build-library! library (cddr form) positions file)
+                    #t))
+  (if #f #f))
+
+;; Make a library by (build library), which answers whether it could; otherwise nothing has happened.
+(define (%make-library! name build)
+  (let ((library (%make-library name (%make-environment name) '() 'loading #f))
+        (before (%table-ref %libraries name #f))
+        (done? #f))
     (if (and before (eq? (%library-state before) 'loading)) (%known-library name))
     (%wind
      (lambda () (%table-set! %libraries name library))
      (lambda ()
-       (parameterize ((%loading (cons name (%loading))))
-         (%build-library! library (cddr form) positions file))
-       (%set-library-state! library 'ready)
-       (set! done? #t))
+       (set! done? (parameterize ((%loading (cons name (%loading)))) (build library)))
+       (if done? (%set-library-state! library 'ready)))
      (lambda ()
        (if (not done?)
            (if before
                (%table-set! %libraries name before)
                (%table-delete! %libraries name)))))
-    (if #f #f)))
+    done?))
 
-;; First all exports and imports, then the bodies in order.
+;; First all exports and imports, then the bodies are compiled in order, then they run in order.
 (define (%build-library! library declarations positions file)
   (let ((environment (%library-environment library))
-        (exports '()) (imports '()) (bodies '()))
-    (define (body! thunk)
-      (set! bodies (cons thunk bodies)))
+        (exports '()) (imports '()) (bodies '()) (procedures '()))
+    (define (body! compile)
+      (set! bodies (cons compile bodies)))
+    (define (keep procedure)
+      (set! procedures (cons procedure procedures)))
     (define (declare! d positions file)
       (if (not (and (pair? d) (list? d)))
           (%syntax-error "define-library: this is not a declaration:" d))
@@ -208,9 +175,9 @@
         ((export) (set! exports (append-reverse (cdr d) exports)))
         ((import) (set! imports (append-reverse (cdr d) imports)))
         ((begin)
-         (body! (lambda () (%evaluate-all (cdr d) environment positions file))))
+         (body! (lambda () (%process-all (cdr d) environment positions file keep))))
         ((include include-ci)
-         (body! (lambda () (%include (cdr d) (eq? (car d) 'include-ci) environment file))))
+         (body! (lambda () (%include (cdr d) (eq? (car d) 'include-ci) environment file keep))))
         ((include-library-declarations)
          (for-each
           (lambda (name)
@@ -222,9 +189,12 @@
         (else
          (%syntax-error "define-library: this is not a declaration:" d))))
     (for-each (lambda (d) (declare! d positions file)) declarations)
-    (%import-into! environment (reverse imports))
-    (for-each (lambda (body) (body)) (reverse bodies))
-    (%set-library-exports! library (%resolve-exports library (reverse exports)))))
+    (let ((imports (reverse imports)))
+      (%import-into! environment imports)
+      (for-each (lambda (compile) (compile)) (reverse bodies))
+      (%set-library-exports! library (%resolve-exports library (reverse exports)))
+      (%finish-compilation! library imports (reverse procedures)))
+    (for-each (lambda (procedure) (procedure)) (reverse procedures))))
 
 (define (%resolve-exports library specifications)
   (map (lambda (spec)
@@ -251,7 +221,7 @@
               (loop (cdr l) (cons (cons (car l) binding) exports) missing)
               (loop (cdr l) exports (cons (car l) missing))))
         (begin
-          (%table-set! %libraries name (%make-library name environment (reverse exports) 'ready))
+          (%table-set! %libraries name (%make-library name environment (reverse exports) 'ready 'system))
           (reverse missing)))))
 
 ;; --- cond-expand ---------------------------------------------------------------------------------------------
@@ -287,14 +257,6 @@
                (lambda (library-name library found)
                  (if (assq name (%library-exports library)) (cons library-name found) found))
                '()))
-
-(define (%library-available? name)
-  (and (%library-name? name)
-       (or (and (%table-ref %libraries name #f) #t)
-           (let ((path (%library-path name)))
-             (any (lambda (directory)
-                    (and (%file-bytes-or-false (%in-directory directory path)) #t))
-                  (library-search-path))))))
 
 ;; The number of the first requirement that holds, or #f.
 (define (%first-feature requirements)

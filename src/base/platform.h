@@ -61,6 +61,8 @@ bool platform_file_write(const char *name, const char *bytes, size_t n_bytes, co
 // Are there files that can be written?
 bool platform_has_file_system(void);
 bool platform_file_delete(const char *name, const char **why);
+// Make a directory; true when there is one.
+bool platform_directory_make(const char *name, const char **why);
 
 // --- upcalls, implemented by the core -----------------------------------------------------
 // Called once, on the platform's only C stack, when the machine is ready.

@@ -7,7 +7,6 @@
 // top-level (include "file"), relative to the file it stands in.
 #include "base/platform.h"
 #include "boot/boot.h"
-#include "code/image.h"
 #include "compile/compile.h"
 #include "data/list.h"
 #include "data/port.h"
@@ -15,11 +14,10 @@
 #include "data/string.h"
 #include "data/symbol.h"
 #include "data/values.h"
+#include "prim/images.h"
 #include "prim/tables.h"
 #include "text/reader.h"
 #include "vm/errors.h"
-
-extern const unsigned char boot_image_start[], boot_image_end[];
 
 // --- what writer and loader share ---------------------------------------------------------------
 
@@ -29,36 +27,13 @@ static const enum heap_root image_roots[] = {
     ROOT_RTD_RTD, ROOT_NO_VALUES, ROOT_CONSOLE,
 };
 
-// A fingerprint of the instructions: an image made for others must not be run.
-static uint32_t code_version(void) {
-  uint32_t hash = 2166136261u;
-  for (unsigned i = 0; i < N_OPS; i++)
-    for (const char *s = op_infos[i].name; *s; s++)
-      hash = (hash ^ (unsigned char)*s) * 16777619u;
-  return hash;
-}
-
-static bool find_primitive(void *context, const char *name, size_t n, unsigned *index) {
-  (void)context;
-  return primitive_find(name, n, index);
-}
-
-static struct image_hooks hooks(void) {
-  return (struct image_hooks){
-      .version = code_version(),
-      .find_primitive = find_primitive,
-      .link = code_link,
-      .unlink = code_unlink,
-  };
-}
-
 void boot_load_image(struct heap *heap) {
-  struct image_hooks h = hooks();
+  struct image_hooks h = image_hooks_make();
   Value roots;
   const char *why = NULL;
   size_t n = (size_t)(boot_image_end - boot_image_start);
   if (n == 0) boot_fail("image", "this program was built without one");
-  if (!image_load(heap, boot_image_start, n, &h, &roots, &why)) boot_fail("image", why);
+  if (!image_load(heap, boot_image_start, n, &h, NULL, 0, &roots, &why)) boot_fail("image", why);
   if (!is_type(roots, T_VECTOR) || vector_length(roots) != ARRAY_LENGTH(image_roots))
     boot_fail("image", "it is not a system's");
   for (size_t i = 0; i < ARRAY_LENGTH(image_roots); i++)
@@ -224,7 +199,7 @@ int boot_build_image(struct heap *heap, const char *image, const char *source) {
   struct image_buffer buffer = {.capacity = IMAGE_MOST_BYTES};
   buffer.bytes = pages_alloc(IMAGE_MOST_BYTES / PAGE_BYTES, NULL, PAGE_SCRATCH);
   if (!buffer.bytes) boot_fail("build", "out of memory");
-  struct image_hooks h = hooks();
+  struct image_hooks h = image_hooks_make();
   struct image_sink sink = {&buffer, buffer_write};
   if (!image_write(heap, roots_vector(&vm->cx), &h, &sink, &why)) boot_fail("build", why);
   if (!platform_file_write(image, (const char *)buffer.bytes, buffer.n, &why)) boot_fail(image, why);

@@ -1,6 +1,6 @@
 // Images: a graph of objects as portable bytes.
 //
-// Uses: gc, data/table.  Used by: boot.
+// Uses: gc, data/table.  Used by: boot, prim.
 //
 // An image written on one word size loads on the other.  It holds the graph from one root, with cycles and sharing;
 // the loader puts it into immortal pages.  Format, all numbers varints unless said otherwise:
@@ -15,6 +15,8 @@
 //   IMG-2  A fixnum of more than 31 bits and a bignum are the same kind of object: sign and bytes, least significant first.
 //   IMG-3  A table is its live entries in order; its index is built when it is loaded.
 //   IMG-4  A primitive is its name.  The caller says which index it has now.
+//   IMG-6  Objects that the caller says are external are not written; number n_objects + i refers to the i-th of them,
+//          and whoever loads the image gives the same ones in the same order.
 //   IMG-5  Whatever the bytes are, loading ends with a good graph or with false and a reason.  (What instructions
 //          do is not checked: the checksum and the version stand for them.)
 #ifndef CODE_IMAGE_H
@@ -22,6 +24,7 @@
 
 #include "gc/heap.h"
 
+enum image_place { IMAGE_WRITTEN, IMAGE_EXTERNAL, IMAGE_REFUSED };
 // What the caller lends to both.
 struct image_hooks {
   void *context;
@@ -35,6 +38,10 @@ struct image_hooks {
   // What to write in place of an object that cannot be saved (thread, continuation, stack): true and a
   // fixnum or an immediate in *instead.  NULL or false: image_write fails.
   bool (*replace)(void *context, Value v, Value *instead);
+  // Is `v`, a numbered object, written, external, or something that must not be in an image (*why)?  NULL: all are
+  // written.  The external ones in order of their numbers are told to `found` before image_write returns.
+  enum image_place (*place)(void *context, Value v, const char **why);
+  bool (*found)(void *context, const Value *externals, size_t n);
 };
 
 // Where an image goes; false: stop, it cannot be written.
@@ -47,9 +54,10 @@ struct image_sink {
 // pages for about 6 words an object.
 bool image_write(struct heap *heap, Value root, const struct image_hooks *hooks, const struct image_sink *sink,
                  const char **why) MUST_USE;
-// Load an image into immortal pages.  False: *why says what is wrong; pages already filled stay, unreachable.
-bool image_load(struct heap *heap, const unsigned char *bytes, size_t n, const struct image_hooks *hooks, Value *root,
-                const char **why) MUST_USE;
+// Load an image into immortal pages; `externals` are the `n_externals` objects that it refers to (IMG-6).  False: *why
+// says what is wrong; pages already filled stay, unreachable.
+bool image_load(struct heap *heap, const unsigned char *bytes, size_t n, const struct image_hooks *hooks,
+                const Value *externals, size_t n_externals, Value *root, const char **why) MUST_USE;
 
 #define IMAGE_MAGIC "RINGLET\1"
 #define IMAGE_MAGIC_BYTES 8

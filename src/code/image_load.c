@@ -18,7 +18,7 @@ struct loader {
   const char *why;
   const unsigned char *at, *end;
   Value *objects;
-  size_t n_objects;
+  size_t n_objects, n_externals;  // the external ones stand after the others in `objects`
   size_t values_left;  // every Value takes a byte, so damaged counts are caught before they take memory
 };
 
@@ -80,7 +80,7 @@ static inline bool get_value(struct loader *l, Value *v) {
     return true;
   }
   if (!(u & 2)) {
-    if (u >> 2 >= l->n_objects) return damaged(l);
+    if (u >> 2 >= l->n_objects + l->n_externals) return damaged(l);
     *v = l->objects[u >> 2];
     return true;
   }
@@ -273,8 +273,11 @@ static bool load_contents(struct loader *l, Value v) {
     n = object_values(value_address(v), &first);
   }
   Value n_units = is_type(v, T_CODE) ? object_field(v, CODE_N_UNITS) : VALUE_FALSE;
-  for (size_t i = 0; i < n; i++)
-    if (!get_value(l, &first[i])) return false;
+  for (size_t i = 0; i < n; i++) {
+    Value part;
+    if (!get_value(l, &part)) return false;
+    heap_store(l->heap, v, &first[i], part);  // an external object may be young
+  }
   return !is_type(v, T_CODE) || value_eq(n_units, object_field(v, CODE_N_UNITS)) || damaged(l);
 }
 
@@ -294,6 +297,10 @@ static bool is_integer_object(Value v) {
   return is_fixnum(v) || is_type(v, T_BIGNUM);
 }
 
+static bool is_real_object(Value v) {
+  return is_integer_object(v) || is_type(v, T_RATNUM) || is_type(v, T_FLONUM);
+}
+
 static bool is_good_rtd(Value v) {
   return is_type(v, T_RECORD) && header_aux(object_header(v)) >= 1 + RTD_N_FIELDS &&
          is_type(object_field(v, RTD_FIELD_NAMES), T_VECTOR);
@@ -310,7 +317,7 @@ static bool is_good_object(Value v) {
     }
     case T_RATNUM:
       return is_integer_object(object_field(v, RATNUM_NUMERATOR)) && is_integer_object(object_field(v, RATNUM_DENOMINATOR));
-    case T_COMPNUM: return false;  // nothing makes these
+    case T_COMPNUM: return is_real_object(object_field(v, COMPNUM_REAL)) && is_real_object(object_field(v, COMPNUM_IMAGINARY));
     case T_RECORD: return header_aux(header) >= 1 && is_good_rtd(object_field(v, RECORD_TYPE));
     case T_CLOSURE: return header_aux(header) >= 1 && is_type(object_field(v, CLOSURE_CODE), T_CODE);
     case T_CELL: return is_fixnum(object_field(v, CELL_FLAGS));
@@ -359,9 +366,10 @@ static bool check_head(struct loader *l, const unsigned char *bytes, size_t n) {
   return l->n_objects <= (size_t)(l->end - l->at) || damaged(l);
 }
 
-static bool load_objects(struct loader *l, struct arena *arena, Value *root) {
-  l->objects = arena_alloc(arena, l->n_objects * sizeof(Value) + sizeof(Value));
+static bool load_objects(struct loader *l, struct arena *arena, const Value *externals, Value *root) {
+  l->objects = arena_alloc(arena, (l->n_objects + l->n_externals) * sizeof(Value) + sizeof(Value));
   if (!l->objects) return fail(l, "there is not enough memory for the image");
+  for (size_t i = 0; i < l->n_externals; i++) l->objects[l->n_objects + i] = externals[i];
   for (size_t i = 0; i < l->n_objects; i++)
     if (!load_shape(l, &l->objects[i])) return false;
   for (size_t i = 0; i < l->n_objects; i++)
@@ -371,12 +379,12 @@ static bool load_objects(struct loader *l, struct arena *arena, Value *root) {
   return check_objects(l) && finish_objects(l);
 }
 
-bool image_load(struct heap *heap, const unsigned char *bytes, size_t n, const struct image_hooks *hooks, Value *root,
-                const char **why) {
-  struct loader l = {.heap = heap, .hooks = hooks};
+bool image_load(struct heap *heap, const unsigned char *bytes, size_t n, const struct image_hooks *hooks,
+                const Value *externals, size_t n_externals, Value *root, const char **why) {
+  struct loader l = {.heap = heap, .hooks = hooks, .n_externals = n_externals};
   struct arena arena;
   arena_init(&arena, SIZE_MAX / 2);
-  bool ok = check_head(&l, bytes, n) && load_objects(&l, &arena, root);
+  bool ok = check_head(&l, bytes, n) && load_objects(&l, &arena, externals, root);
   arena_free(&arena);
   *why = l.why;
   return ok;

@@ -12,8 +12,9 @@
 
 struct slot {
   uword key;
-  uint32_t number;  // + 1; 0: free
+  uint32_t number;  // + 1; 0: free; IS_EXTERNAL: its number among those
 };
+#define IS_EXTERNAL 0x80000000u
 
 struct writer {
   struct heap *heap;
@@ -23,8 +24,9 @@ struct writer {
   bool failed;
   struct arena arena;
   Value *objects;
+  Value *externals;
   struct slot *slots;  // 2 * capacity of them
-  size_t n_objects, capacity;
+  size_t n_objects, n_externals, capacity;
   // What is written passes through here; a first run only counts.
   unsigned char buffer[512];
   size_t n_buffered, total_bytes;
@@ -59,13 +61,18 @@ static size_t slot_of(struct writer *w, Value v) {
 static bool grow(struct writer *w) {
   size_t capacity = w->capacity ? 2 * w->capacity : 1024;
   Value *objects = arena_alloc(&w->arena, capacity * sizeof *objects);
+  Value *externals = arena_alloc(&w->arena, capacity * sizeof *externals);
   struct slot *slots = arena_alloc(&w->arena, 2 * capacity * sizeof *slots);
-  if (!objects || !slots) return fail(w, "there is not enough memory to write the image"), false;
+  if (!objects || !externals || !slots) return fail(w, "there is not enough memory to write the image"), false;
   if (w->n_objects) memcpy(objects, w->objects, w->n_objects * sizeof *objects);
+  if (w->n_externals) memcpy(externals, w->externals, w->n_externals * sizeof *externals);
   w->objects = objects;
+  w->externals = externals;
   w->slots = slots;
   w->capacity = capacity;
   for (size_t i = 0; i < w->n_objects; i++) slots[slot_of(w, objects[i])] = (struct slot){objects[i].w, (uint32_t)i + 1};
+  for (size_t i = 0; i < w->n_externals; i++)
+    slots[slot_of(w, externals[i])] = (struct slot){externals[i].w, ((uint32_t)i + 1) | IS_EXTERNAL};
   return true;
 }
 
@@ -99,11 +106,24 @@ static Value saved_value(struct writer *w, Value v) {
 static void number_value(struct writer *w, Value v) {
   v = saved_value(w, v);
   if (!is_numbered(v) || w->failed) return;
-  if (w->n_objects == w->capacity && !grow(w)) return;
+  if (w->n_objects + w->n_externals == w->capacity && !grow(w)) return;
   size_t i = slot_of(w, v);
   if (w->slots[i].number) return;
+  const char *why = NULL;
+  enum image_place place = is_pointer(v) && w->hooks->place ? w->hooks->place(w->hooks->context, v, &why) : IMAGE_WRITTEN;
+  if (place == IMAGE_REFUSED) return fail(w, why);
+  if (place == IMAGE_EXTERNAL) {
+    w->externals[w->n_externals++] = v;
+    w->slots[i] = (struct slot){v.w, (uint32_t)w->n_externals | IS_EXTERNAL};
+    return;
+  }
   w->objects[w->n_objects++] = v;
   w->slots[i] = (struct slot){v.w, (uint32_t)w->n_objects};
+}
+
+static uint32_t number_of(struct writer *w, Value v) {
+  uint32_t number = w->slots[slot_of(w, v)].number;
+  return number & IS_EXTERNAL ? (uint32_t)w->n_objects + (number & ~IS_EXTERNAL) - 1 : number - 1;
 }
 
 // The Values of a numbered object that are written in order; a table's are found by table_next.
@@ -180,7 +200,7 @@ static void put_varint(struct writer *w, uint32_t n) {
 static void put_value(struct writer *w, Value v) {
   v = saved_value(w, v);
   if (is_numbered(v))
-    put_varint(w, (w->slots[slot_of(w, v)].number - 1) << 2 | 1);
+    put_varint(w, number_of(w, v) << 2 | 1);
   else if (is_fixnum(v)) {
     int32_t n = (int32_t)fixnum_int(v);
     put_varint(w, ((uint32_t)n << 1 ^ (uint32_t)(n >> 31)) << 1);
@@ -287,6 +307,8 @@ bool image_write(struct heap *heap, Value root, const struct image_hooks *hooks,
     if (w.total_bytes > UINT32_MAX) fail(&w, "the image would be too big");
     w.counting = false;
     if (!w.failed) put_image(&w, root, (uint32_t)w.total_bytes);
+    if (!w.failed && hooks->found && !hooks->found(hooks->context, w.externals, w.n_externals))
+      fail(&w, "there is not enough memory to write the image");
   }
   arena_free(&w.arena);
   *why = w.why;

@@ -689,6 +689,15 @@ PRIM(prim_file_delete) {
   return VALUE_UNSPECIFIED;
 }
 
+PRIM(prim_make_directory) {
+  char name[FILE_NAME_BYTES];
+  const char *why = "no such name";
+  if (!is_string(args[0])) return raise_type(cx, "%make-directory", 1, "a file name (a string)", args[0]);
+  if (!file_name(args[0], name) || !platform_directory_make(name, &why))
+    return raise_file(cx, "cannot make the directory", why, args[0]);
+  return VALUE_UNSPECIFIED;
+}
+
 const struct primitive ports_primitives[] = {
   {"port?", prim_port_p, 1, 1, "(port? x)\nIs X a port?"},
   {"input-port?", prim_input_port_p, 1, 1, "(input-port? x)\nIs X a port to read from?"},
@@ -743,6 +752,8 @@ const struct primitive ports_primitives[] = {
   {"%console-write", prim_console_write, 1, 3, "(%console-write x [start end])\nWrite a string or bytevector to the console."},
   {"%file-bytes", prim_file_bytes, 1, 1, "(%file-bytes name)\nThe contents of the file NAME. A file error if there is none."},
   {"%file-write", prim_file_write, 2, 2, "(%file-write name bytevector)\nMake BYTEVECTOR the contents of the file NAME."},
+  {"%make-directory", prim_make_directory, 1, 1,
+   "(%make-directory name)\nMake the directory NAME unless there is one."},
   {"%file-delete", prim_file_delete, 1, 1, "(%file-delete name)\nDelete the file NAME. A file error if it cannot be."},
 };
 const unsigned n_ports_primitives = ARRAY_LENGTH(ports_primitives);

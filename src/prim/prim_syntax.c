@@ -68,19 +68,25 @@ PRIM(prim_environment_define) {
   return cell;
 }
 
+// Put (identifier . binding) in front of *list.
+static bool push_binding(struct heap *heap, Value identifier, Value binding, Value *list) {
+  uword *p = heap_alloc_more(heap, 2 * PAIR_BYTES);
+  if (!p) return false;
+  p[0] = identifier.w;
+  p[1] = binding.w;
+  p[2] = value_from_pair(p).w;
+  p[3] = list->w;
+  *list = value_from_pair(p + 2);
+  return true;
+}
+
 // The bindings as a list of (symbol . binding) in front of `list`; VALUE_EMPTY: no memory.  With `hiding` not
 // VALUE_EMPTY, only those that the environment `hiding` does not define itself.
 static Value list_bindings(struct heap *heap, Value env, bool imports, Value hiding, Value list) {
   Value symbol, binding;
   for (size_t i = 0; env_next(env, imports, &i, &symbol, &binding);) {
     if (!value_eq(hiding, VALUE_EMPTY) && !value_eq(env_lookup(hiding, symbol), binding)) continue;
-    uword *p = heap_alloc_more(heap, 2 * PAIR_BYTES);
-    if (!p) return VALUE_EMPTY;
-    p[0] = symbol.w;
-    p[1] = binding.w;
-    p[2] = value_from_pair(p).w;
-    p[3] = list.w;
-    list = value_from_pair(p + 2);
+    if (!push_binding(heap, symbol, binding, &list)) return VALUE_EMPTY;
   }
   return list;
 }
@@ -89,6 +95,26 @@ PRIM(prim_environment_own) {
   if (!is_environment(args[0])) return raise_type(cx, "%environment-own", 1, "an environment", args[0]);
   Value list = list_bindings(cx->heap, args[0], false, VALUE_EMPTY, VALUE_NIL);
   return value_eq(list, VALUE_EMPTY) ? outcome_collect(cx, BINDING_ROOM_BYTES) : list;
+}
+
+// With aliases and free names, which env_next leaves out.
+PRIM(prim_environment_bindings) {
+  if (!is_environment(args[0])) return raise_type(cx, "%environment-bindings", 1, "an environment", args[0]);
+  Value bindings = object_field(args[0], ENV_BINDINGS), list = VALUE_NIL;
+  Value *slots = vector_slots(bindings);
+  for (sword i = 1; i < vector_length(bindings); i += 2) {
+    if (value_eq(slots[i], VALUE_EMPTY)) continue;
+    if (!push_binding(cx->heap, slots[i], slots[i + 1], &list)) return outcome_collect(cx, BINDING_ROOM_BYTES);
+  }
+  return list;
+}
+
+PRIM(prim_environment_bind) {
+  const char *who = "%environment-bind!";
+  if (!is_environment(args[0])) return raise_type(cx, who, 1, "an environment", args[0]);
+  if (!is_identifier(args[1])) return raise_type(cx, who, 2, "an identifier", args[1]);
+  if (!is_binding(args[2])) return raise_type(cx, who, 3, "a cell, macro or special form", args[2]);
+  return env_bind(cx->heap, args[0], args[1], args[2]) ? VALUE_UNSPECIFIED : outcome_collect(cx, BINDING_ROOM_BYTES);
 }
 
 PRIM(prim_environment_all) {
@@ -190,6 +216,11 @@ const struct primitive syntax_primitives[] = {
      "(%environment-define! environment symbol value)\nDefine a variable there; answers its cell."},
     {"%environment-own", prim_environment_own, 1, 1,
      "(%environment-own environment)\nIts own bindings, a list of (symbol . binding)."},
+    {"%environment-bindings", prim_environment_bindings, 1, 1,
+     "(%environment-bindings environment)\nIts own bindings, a list of (identifier . binding), with free names and those"
+     " that macros made."},
+    {"%environment-bind!", prim_environment_bind, 3, 3,
+     "(%environment-bind! environment identifier binding)\nBind IDENTIFIER there among its own bindings."},
     {"%environment-all", prim_environment_all, 1, 1,
      "(%environment-all environment)\nIts own and imported bindings, a list of (symbol . binding)."},
     {"%seal-environment!", prim_seal_environment, 1, 1,

@@ -24,6 +24,7 @@
   TABLE(ports)                  \
   TABLE(text)                   \
   TABLE(syntax)                 \
+  TABLE(images)                 \
   TABLE(control)                \
   TABLE(system)
 

@@ -57,6 +57,11 @@ __attribute__((weak)) bool platform_file_find(const char *name, const char **byt
 const char *platform_setting(int index) { (void)index; return NULL; }
 __attribute__((weak)) bool platform_has_file_system(void) { return false; }
 
+__attribute__((weak)) bool platform_directory_make(const char *name, const char **why) {
+  (void)name;
+  *why = "there is no file system here";
+  return false;
+}
 __attribute__((weak)) bool platform_file_delete(const char *name, const char **why) {
   (void)name;
   *why = "unit tests have no files";

@@ -253,7 +253,7 @@ static void test_round_trips(void) {
     const char *why = NULL;
     TEST(write_image(graph, &why));
     size_t n = image_bytes;
-    TEST(image_load(cx.heap, image, n, &hooks, &copy, &why));
+    TEST(image_load(cx.heap, image, n, &hooks, NULL, 0, &copy, &why));
     TEST(same_graphs(graph, copy));
     cx.heap->roots[ROOT_TEMP_1] = graph;
     cx.heap->roots[ROOT_TEMP_2] = copy;
@@ -284,7 +284,7 @@ static void test_damage(void) {
     for (unsigned k = 1 + below(4); k > 0; k--) bad[below(4) ? below((unsigned)n) : below(400)] ^= (unsigned char)(1 + below(255));
     if (below(8) == 0) cut = below((unsigned)n);
     why = NULL;
-    TEST(!image_load(cx.heap, bad, cut, &hooks, &copy, &why) && why);
+    TEST(!image_load(cx.heap, bad, cut, &hooks, NULL, 0, &copy, &why) && why);
     // With a checksum and a size that agree it may load, or not; it does not crash.
     if (cut < IMAGE_HEAD_BYTES + IMAGE_TAIL_BYTES) continue;
     memcpy(bad, image, IMAGE_MAGIC_BYTES + 4);
@@ -292,7 +292,7 @@ static void test_damage(void) {
     write_checksum(bad, cut);
     hooks.link = NULL;
     why = NULL;
-    bool ok = image_load(cx.heap, bad, cut, &hooks, &copy, &why);
+    bool ok = image_load(cx.heap, bad, cut, &hooks, NULL, 0, &copy, &why);
     hooks.link = link_code;
     if (!ok && !why) TEST(false);
     if (round % 200 == 0 && !TEST(heap_verify(cx.heap, &why))) printf("%s\n", why);
@@ -307,23 +307,23 @@ static void test_refusals(void) {
   TEST(!write_image(v, &why));
   TEST_STRING(why, "a thread cannot be saved in an image");
   hooks.replace = replace_thread;
-  TEST(write_image(v, &why) && image_load(cx.heap, image, image_bytes, &hooks, &copy, &why));
+  TEST(write_image(v, &why) && image_load(cx.heap, image, image_bytes, &hooks, NULL, 0, &copy, &why));
   TEST(value_eq(vector_slots(copy)[0], VALUE_EOF));
   hooks.replace = NULL;
   Value p = make(T_PRIMITIVE, 0, FIXED_BYTES(2));
   object_field_init(p, PRIMITIVE_NAME, symbol("car"));
   vector_slots(v)[0] = p;
-  TEST(write_image(v, &why) && image_load(cx.heap, image, image_bytes, &hooks, &copy, &why));
+  TEST(write_image(v, &why) && image_load(cx.heap, image, image_bytes, &hooks, NULL, 0, &copy, &why));
   TEST(fixnum_int(object_field(vector_slots(copy)[0], PRIMITIVE_INDEX)) == 1234);
   object_field_init(p, PRIMITIVE_NAME, symbol("cdr"));
-  TEST(write_image(v, &why) && !image_load(cx.heap, image, image_bytes, &hooks, &copy, &why));
+  TEST(write_image(v, &why) && !image_load(cx.heap, image, image_bytes, &hooks, NULL, 0, &copy, &why));
   TEST_STRING(why, "the image names a primitive that this system does not have");
   hooks.version = 43;
-  TEST(!image_load(cx.heap, image, image_bytes, &hooks, &copy, &why));
+  TEST(!image_load(cx.heap, image, image_bytes, &hooks, NULL, 0, &copy, &why));
   TEST_STRING(why, "the image was made by another version of the system");
   hooks.version = 42;
-  TEST(!image_load(cx.heap, image, 0, &hooks, &copy, &why));
-  TEST(!image_load(cx.heap, image, image_bytes - 1, &hooks, &copy, &why));
+  TEST(!image_load(cx.heap, image, 0, &hooks, NULL, 0, &copy, &why));
+  TEST(!image_load(cx.heap, image, image_bytes - 1, &hooks, NULL, 0, &copy, &why));
   image_limit = 10;
   TEST(!write_image(v, &why));
   TEST_STRING(why, "the image could not be written out");
@@ -340,7 +340,7 @@ static void test_portable(void) {
   for (unsigned i = 0; i < ARRAY_LENGTH(integers); i++) s[i] = integer_from_int64(cx.heap, integers[i]);
   s[8] = make_table(TABLE_EQV);
   for (unsigned i = 0; i < 8; i++) set(s[8], s[i], fixnum((sword)i));
-  TEST(write_image(v, &why) && image_load(cx.heap, image, image_bytes, &hooks, &copy, &why));
+  TEST(write_image(v, &why) && image_load(cx.heap, image, image_bytes, &hooks, NULL, 0, &copy, &why));
   for (unsigned i = 0; i < 8; i++) {
     int64_t n;
     TEST(integer_to_int64(vector_slots(copy)[i], &n) && n == integers[i]);
@@ -370,7 +370,7 @@ static void test_size(void) {
   uint64_t t0 = platform_time_us();
   TEST(write_image(v, &why));
   uint64_t t1 = platform_time_us();
-  TEST(image_load(cx.heap, image, image_bytes, &hooks, &copy, &why));
+  TEST(image_load(cx.heap, image, image_bytes, &hooks, NULL, 0, &copy, &why));
   uint64_t t2 = platform_time_us();
   if (getenv("SHOW")) printf("400000 pairs: %zu bytes, written in %u us, loaded in %u us\n", image_bytes, (unsigned)(t1 - t0), (unsigned)(t2 - t1));
   int n = 0;
