@@ -8,19 +8,38 @@
 (define (%end-of-list who argument rest list)
   (if (not (null? rest)) (%raise-type who argument "a list" list)))
 
-(define (%map1 f list)
+;; The same for a loop over two lists, which the shorter one has ended; `argument` is the position of the first.
+(define (%end-of-two who argument rest-1 list-1 rest-2 list-2)
+  (if (not (pair? rest-1)) (%end-of-list who argument rest-1 list-1))
+  (if (not (pair? rest-2)) (%end-of-list who (+ argument 1) rest-2 list-2)))
+
+;; And over any number of them.
+(define (%end-of-all who argument rests lists)
+  (if (pair? rests)
+      (begin
+        (if (not (pair? (car rests))) (%end-of-list who argument (car rests) (car lists)))
+        (%end-of-all who (+ argument 1) (cdr rests) (cdr lists)))))
+
+;; The results of `f` for the elements of one, two or more lists, in the name of `who`.
+(define (%mapped who f list)
   (let loop ((l list) (results '()))
     (if (pair? l)
         (loop (cdr l) (cons (f (car l)) results))
-        (begin
-          (if (not (null? l)) (%raise-type 'map 2 "a list" list))
-          (reverse results)))))
+        (begin (%end-of-list who 2 l list) (reverse results)))))
 
-(define (%map2 f list-1 list-2)
+(define (%map1 f list) (%mapped 'map f list))
+
+(define (%mapped-2 who f list-1 list-2)
   (let loop ((a list-1) (b list-2) (results '()))
     (if (and (pair? a) (pair? b))
         (loop (cdr a) (cdr b) (cons (f (car a) (car b)) results))
-        (reverse results))))
+        (begin (%end-of-two who 2 a list-1 b list-2) (reverse results)))))
+
+(define (%mapped-all who f lists)
+  (let loop ((l lists) (results '()))
+    (if (%all-pairs? l)
+        (loop (%cdrs l) (cons (apply f (%cars l)) results))
+        (begin (%end-of-all who 2 l lists) (reverse results)))))
 
 ;; Do all of `lists` have a first element?
 (define (%all-pairs? lists)
@@ -30,18 +49,17 @@
 (define (%cars lists) (if (null? lists) '() (cons (car (car lists)) (%cars (cdr lists)))))
 (define (%cdrs lists) (if (null? lists) '() (cons (cdr (car lists)) (%cdrs (cdr lists)))))
 
+;; The first elements, and `x` after them.
+(define (%cars-and lists x) (if (null? lists) (list x) (cons (car (car lists)) (%cars-and (cdr lists) x))))
+
 (define map
   (case-lambda
     ((f list)
      "(map procedure list ...)
 The list of PROCEDURE's results for the elements of the LISTs, from the first to the last of the shortest."
-     (%map1 f list))
-    ((f list-1 list-2) (%map2 f list-1 list-2))
-    ((f . lists)
-     (let loop ((lists lists) (results '()))
-       (if (%all-pairs? lists)
-           (loop (%cdrs lists) (cons (apply f (%cars lists)) results))
-           (reverse results))))))
+     (%mapped 'map f list))
+    ((f list-1 list-2) (%mapped-2 'map f list-1 list-2))
+    ((f . lists) (%mapped-all 'map f lists))))
 
 (define for-each
   (case-lambda
@@ -55,19 +73,32 @@ Call PROCEDURE for the elements of the LISTs, from the first to the last of the 
     ((f list-1 list-2)
      (let loop ((a list-1) (b list-2))
        (if (and (pair? a) (pair? b))
-           (begin (f (car a) (car b)) (loop (cdr a) (cdr b))))))
+           (begin (f (car a) (car b)) (loop (cdr a) (cdr b)))
+           (%end-of-two 'for-each 2 a list-1 b list-2))))
     ((f . lists)
-     (let loop ((lists lists))
-       (if (%all-pairs? lists)
-           (begin (apply f (%cars lists)) (loop (%cdrs lists))))))))
+     (let loop ((l lists))
+       (if (%all-pairs? l)
+           (begin (apply f (%cars l)) (loop (%cdrs l)))
+           (%end-of-all 'for-each 2 l lists))))))
 
-(define (append-map f . lists)
-  "(append-map procedure list ...)\nThe lists that PROCEDURE returns for the elements of the LISTs, appended."
-  (concatenate (apply map f lists)))
+(define append-map
+  (case-lambda
+    ((f list)
+     "(append-map procedure list ...)
+The lists that PROCEDURE returns for the elements of the LISTs, appended."
+     (%concatenate 'append-map (%mapped 'append-map f list)))
+    ((f . lists) (%concatenate 'append-map (%mapped-all 'append-map f lists)))))
 
-(define (filter-map f . lists)
-  "(filter-map procedure list ...)\nThe list of PROCEDURE's results that are not #f."
-  (filter (lambda (x) x) (apply map f lists)))
+(define filter-map
+  (case-lambda
+    ((f list)
+     "(filter-map procedure list ...)\nThe list of PROCEDURE's results that are not #f."
+     (let loop ((l list) (results '()))
+       (if (pair? l)
+           (let ((result (f (car l))))
+             (loop (cdr l) (if result (cons result results) results)))
+           (begin (%end-of-list 'filter-map 2 l list) (reverse results)))))
+    ((f . lists) (filter (lambda (x) x) (%mapped-all 'filter-map f lists)))))
 
 (define (filter keep? list)
   "(filter keep? list)\nThe elements of LIST that KEEP? accepts, in order."
@@ -78,7 +109,10 @@ Call PROCEDURE for the elements of the LISTs, from the first to the last of the 
 
 (define (remove drop? list)
   "(remove drop? list)\nThe elements of LIST that DROP? does not accept, in order."
-  (filter (lambda (x) (not (drop? x))) list))
+  (let loop ((l list) (kept '()))
+    (if (pair? l)
+        (loop (cdr l) (if (drop? (car l)) kept (cons (car l) kept)))
+        (begin (%end-of-list 'remove 2 l list) (reverse kept)))))
 
 (define (partition keep? list)
   "(partition keep? list)\nTwo values: the elements of LIST that KEEP? accepts, and the others."
@@ -100,10 +134,10 @@ Call PROCEDURE for the elements of the LISTs, from the first to the last of the 
            (loop (f acc (car l)) (cdr l))
            (begin (%end-of-list 'fold-left 3 l list) acc))))
     ((f init . lists)
-     (let loop ((acc init) (lists lists))
-       (if (%all-pairs? lists)
-           (loop (apply f acc (%cars lists)) (%cdrs lists))
-           acc)))))
+     (let loop ((acc init) (l lists))
+       (if (%all-pairs? l)
+           (loop (apply f acc (%cars l)) (%cdrs l))
+           (begin (%end-of-all 'fold-left 3 l lists) acc))))))
 
 (define fold-right
   (case-lambda
@@ -115,10 +149,10 @@ Call PROCEDURE for the elements of the LISTs, from the first to the last of the 
            (f (car l) (loop (cdr l)))
            (begin (%end-of-list 'fold-right 3 l list) init))))
     ((f init . lists)
-     (let loop ((lists lists))
-       (if (%all-pairs? lists)
-           (apply f (append (%cars lists) (list (loop (%cdrs lists)))))
-           init)))))
+     (let loop ((l lists))
+       (if (%all-pairs? l)
+           (apply f (%cars-and l (loop (%cdrs l))))
+           (begin (%end-of-all 'fold-right 3 l lists) init))))))
 
 (define fold
   (case-lambda
@@ -129,24 +163,44 @@ Like fold-left, but PROCEDURE gets the element first and what it returned before
        (if (pair? l)
            (loop (f (car l) acc) (cdr l))
            (begin (%end-of-list 'fold 3 l list) acc))))
+    ((f init list-1 list-2)
+     (let loop ((acc init) (a list-1) (b list-2))
+       (if (and (pair? a) (pair? b))
+           (loop (f (car a) (car b) acc) (cdr a) (cdr b))
+           (begin (%end-of-two 'fold 3 a list-1 b list-2) acc))))
     ((f init . lists)
-     (let loop ((acc init) (lists lists))
-       (if (%all-pairs? lists)
-           (loop (apply f (append (%cars lists) (list acc))) (%cdrs lists))
-           acc)))))
+     (let loop ((acc init) (l lists))
+       (if (%all-pairs? l)
+           (loop (apply f (%cars-and l acc)) (%cdrs l))
+           (begin (%end-of-all 'fold 3 l lists) acc))))))
 
 (define (reduce f init list)
   "(reduce procedure init list)\nFold LIST from its first element on; INIT only when it is empty."
   (if (pair? list)
-      (fold f (car list) (cdr list))
+      (let loop ((acc (car list)) (l (cdr list)))
+        (if (pair? l)
+            (loop (f (car l) acc) (cdr l))
+            (begin (%end-of-list 'reduce 3 l list) acc)))
       (begin (%end-of-list 'reduce 3 list list) init)))
 
-(define reduce-left
-  (lambda (f init list)
-    "(reduce-left procedure init list)\nLike reduce, but PROCEDURE gets what it returned before first."
-    (if (pair? list)
-        (fold-left f (car list) (cdr list))
-        (begin (%end-of-list 'reduce-left 3 list list) init))))
+(define (reduce-left f init list)
+  "(reduce-left procedure init list)\nLike reduce, but PROCEDURE gets what it returned before first."
+  (if (pair? list)
+      (let loop ((acc (car list)) (l (cdr list)))
+        (if (pair? l)
+            (loop (f acc (car l)) (cdr l))
+            (begin (%end-of-list 'reduce-left 3 l list) acc)))
+      (begin (%end-of-list 'reduce-left 3 list list) init)))
+
+(define (reduce-right f init list)
+  "(reduce-right procedure init list)
+(PROCEDURE first (PROCEDURE second ... last)); INIT only when LIST is empty."
+  (if (pair? list)
+      (let loop ((first (car list)) (l (cdr list)))
+        (if (pair? l)
+            (f first (loop (car l) (cdr l)))
+            (begin (%end-of-list 'reduce-right 3 l list) first)))
+      (begin (%end-of-list 'reduce-right 3 list list) init)))
 
 (define member
   (case-lambda
@@ -182,30 +236,62 @@ The part of LIST that begins with the first element equal to X (by equal? or SAM
   (case-lambda
     ((x list)
      "(delete x list [same?])\nLIST without the elements equal to X (by equal? or SAME?)."
-     (delete x list equal?))
-    ((x list same?) (filter (lambda (y) (not (same? x y))) list))))
+     (let loop ((l list) (kept '()))
+       (if (pair? l)
+           (loop (cdr l) (if (equal? x (car l)) kept (cons (car l) kept)))
+           (begin (%end-of-list 'delete 2 l list) (reverse kept)))))
+    ((x list same?)
+     (let loop ((l list) (kept '()))
+       (if (pair? l)
+           (loop (cdr l) (if (same? x (car l)) kept (cons (car l) kept)))
+           (begin (%end-of-list 'delete 2 l list) (reverse kept)))))))
 
 (define delete-duplicates
   (case-lambda
     ((list)
      "(delete-duplicates list [same?])
-LIST without the elements equal to an earlier one (by equal? or SAME?).  With equal? the time is linear."
-     (let ((seen (%make-table 2)))
-       (let loop ((l list) (kept '()))
-         (cond ((null? l) (reverse kept))
-               ((%table-ref seen (car l) #f) (loop (cdr l) kept))
-               (else (%table-set! seen (car l) #t)
-                     (loop (cdr l) (cons (car l) kept)))))))
+LIST without the elements equal to an earlier one (by equal? or SAME?).  The time is linear if SAME? is eq?, eqv? or
+equal?."
+     (delete-duplicates list equal?))
     ((list same?)
-     (let loop ((l list) (kept '()))
-       (cond ((null? l) (reverse kept))
-             ((member (car l) kept (lambda (x y) (same? y x))) (loop (cdr l) kept))
-             (else (loop (cdr l) (cons (car l) kept))))))))
+     (if (and (%table-kind-if-any same?) (%more-than? list 8))
+         (%delete-known-duplicates list (%make-table (%table-kind-if-any same?)))
+         (let loop ((l list) (kept '()))
+           (if (pair? l)
+               (let ((x (car l)))
+                 (loop (cdr l)
+                       (let find ((k kept))
+                         (cond ((null? k) (cons x kept))
+                               ((same? (car k) x) kept)
+                               (else (find (cdr k)))))))
+               (begin (%end-of-list 'delete-duplicates 1 l list) (reverse kept))))))))
+
+(define (%delete-known-duplicates list seen)
+  (let loop ((l list) (kept '()))
+    (cond ((not (pair? l)) (%end-of-list 'delete-duplicates 1 l list) (reverse kept))
+          ((%table-ref seen (car l) #f) (loop (cdr l) kept))
+          (else (%table-set! seen (car l) #t)
+                (loop (cdr l) (cons (car l) kept))))))
+
+;; The kind of table whose keys are compared by `same?`, or #f.
+(define (%table-kind-if-any same?)
+  (cond ((eq? same? equal?) 2)
+        ((eq? same? eqv?) 1)
+        ((eq? same? eq?) 0)
+        (else #f)))
+
+;; Has `list` more than `n` pairs?
+(define (%more-than? list n)
+  (and (pair? list)
+       (or (= n 0) (%more-than? (cdr list) (- n 1)))))
 
 (define (find accept? list)
   "(find accept? list)\nThe first element of LIST that ACCEPT? accepts, or #f."
-  (let ((tail (find-tail accept? list)))
-    (if tail (car tail) #f)))
+  (let loop ((l list))
+    (if (pair? l)
+        (let ((x (car l)))
+          (if (accept? x) x (loop (cdr l))))
+        (begin (%end-of-list 'find 2 l list) #f))))
 
 (define (find-tail accept? list)
   "(find-tail accept? list)\nThe part of LIST that begins with the first element that ACCEPT? accepts, or #f."
@@ -219,46 +305,74 @@ LIST without the elements equal to an earlier one (by equal? or SAME?).  With eq
     ((accept? list)
      "(any accept? list ...)
 The first result of ACCEPT? for the elements of the LISTs that is not #f; #f when there is none."
-     (let loop ((l list))
-       (and (pair? l)
-            (if (null? (cdr l))
-                (accept? (car l))
-                (or (accept? (car l)) (loop (cdr l)))))))
+     (if (pair? list)
+         (let loop ((x (car list)) (l (cdr list)))
+           (if (pair? l)
+               (or (accept? x) (loop (car l) (cdr l)))
+               (begin (%end-of-list 'any 2 l list) (accept? x))))
+         (begin (%end-of-list 'any 2 list list) #f)))
+    ((accept? list-1 list-2)
+     (let loop ((a list-1) (b list-2))
+       (if (and (pair? a) (pair? b))
+           (or (accept? (car a) (car b)) (loop (cdr a) (cdr b)))
+           (begin (%end-of-two 'any 2 a list-1 b list-2) #f))))
     ((accept? . lists)
-     (let loop ((lists lists))
-       (and (%all-pairs? lists)
-            (or (apply accept? (%cars lists)) (loop (%cdrs lists))))))))
+     (let loop ((l lists))
+       (if (%all-pairs? l)
+           (or (apply accept? (%cars l)) (loop (%cdrs l)))
+           (begin (%end-of-all 'any 2 l lists) #f))))))
 
 (define every
   (case-lambda
     ((accept? list)
      "(every accept? list ...)
 #f when ACCEPT? answers #f for some elements of the LISTs, otherwise its last result; #t for empty lists."
-     (or (null? list)
-         (let loop ((l list))
-           (if (null? (cdr l))
-               (accept? (car l))
-               (and (accept? (car l)) (loop (cdr l)))))))
+     (if (pair? list)
+         (let loop ((x (car list)) (l (cdr list)))
+           (if (pair? l)
+               (and (accept? x) (loop (car l) (cdr l)))
+               (begin (%end-of-list 'every 2 l list) (accept? x))))
+         (begin (%end-of-list 'every 2 list list) #t)))
+    ((accept? list-1 list-2)
+     (let loop ((a list-1) (b list-2) (result #t))
+       (if (and (pair? a) (pair? b))
+           (let ((result (accept? (car a) (car b))))
+             (and result (loop (cdr a) (cdr b) result)))
+           (begin (%end-of-two 'every 2 a list-1 b list-2) result))))
     ((accept? . lists)
-     (let loop ((lists lists) (result #t))
-       (if (%all-pairs? lists)
-           (let ((result (apply accept? (%cars lists))))
-             (and result (loop (%cdrs lists) result)))
-           result)))))
+     (let loop ((l lists) (result #t))
+       (if (%all-pairs? l)
+           (let ((result (apply accept? (%cars l))))
+             (and result (loop (%cdrs l) result)))
+           (begin (%end-of-all 'every 2 l lists) result))))))
 
-(define (count accept? list)
-  "(count accept? list)\nHow many elements of LIST does ACCEPT? accept?"
-  (let loop ((l list) (n 0))
-    (if (pair? l)
-        (loop (cdr l) (if (accept? (car l)) (+ n 1) n))
-        (begin (%end-of-list 'count 2 l list) n))))
+(define count
+  (case-lambda
+    ((accept? list)
+     "(count accept? list ...)\nFor how many elements of the LISTs is the answer of ACCEPT? not #f?"
+     (let loop ((l list) (n 0))
+       (if (pair? l)
+           (loop (cdr l) (if (accept? (car l)) (+ n 1) n))
+           (begin (%end-of-list 'count 2 l list) n))))
+    ((accept? . lists)
+     (let loop ((l lists) (n 0))
+       (if (%all-pairs? l)
+           (loop (%cdrs l) (if (apply accept? (%cars l)) (+ n 1) n))
+           (begin (%end-of-all 'count 2 l lists) n))))))
 
-(define (list-index accept? list)
-  "(list-index accept? list)\nThe index of the first element of LIST that ACCEPT? accepts, or #f."
-  (let loop ((l list) (i 0))
-    (if (pair? l)
-        (if (accept? (car l)) i (loop (cdr l) (+ i 1)))
-        (begin (%end-of-list 'list-index 2 l list) #f))))
+(define list-index
+  (case-lambda
+    ((accept? list)
+     "(list-index accept? list ...)\nThe index of the first elements of the LISTs that ACCEPT? accepts, or #f."
+     (let loop ((l list) (i 0))
+       (if (pair? l)
+           (if (accept? (car l)) i (loop (cdr l) (+ i 1)))
+           (begin (%end-of-list 'list-index 2 l list) #f))))
+    ((accept? . lists)
+     (let loop ((l lists) (i 0))
+       (if (%all-pairs? l)
+           (if (apply accept? (%cars l)) i (loop (%cdrs l) (+ i 1)))
+           (begin (%end-of-all 'list-index 2 l lists) #f))))))
 
 (define iota
   (case-lambda
@@ -282,34 +396,19 @@ The list of N numbers from START (0) on, each STEP (1) more than the one before.
         result
         (loop (- i 1) (cons (f i) result)))))
 
-(define (list-head list k)
-  "(list-head list k)\nThe first K elements of LIST, which must have that many."
-  (%check-index 'list-head 2 k)
-  (let loop ((l list) (n k) (taken '()))
-    (cond ((= n 0) (reverse taken))
-          ((pair? l) (loop (cdr l) (- n 1) (cons (car l) taken)))
-          (else (%raise-range 'list-head 2 "at most the length of the list" k)))))
-
-(define (take list k)
-  "(take list k)\nThe first K elements of LIST."
-  (list-head list k))
-(define (drop list k)
-  "(drop list k)\nLIST without its first K elements."
-  (list-tail list k))
-
 (define (take-while keep? list)
   "(take-while keep? list)\nThe elements of LIST before the first that KEEP? does not accept."
   (let loop ((l list) (kept '()))
-    (if (and (pair? l) (keep? (car l)))
-        (loop (cdr l) (cons (car l) kept))
-        (reverse kept))))
+    (cond ((not (pair? l)) (%end-of-list 'take-while 2 l list) (reverse kept))
+          ((keep? (car l)) (loop (cdr l) (cons (car l) kept)))
+          (else (reverse kept)))))
 
 (define (drop-while drop? list)
   "(drop-while drop? list)\nLIST from the first element on that DROP? does not accept."
   (let loop ((l list))
-    (if (and (pair? l) (drop? (car l)))
-        (loop (cdr l))
-        l)))
+    (cond ((not (pair? l)) (%end-of-list 'drop-while 2 l list) l)
+          ((drop? (car l)) (loop (cdr l)))
+          (else l))))
 
 (define (last list)
   "(last list)\nThe last element of LIST, which must not be empty."
@@ -317,44 +416,39 @@ The list of N numbers from START (0) on, each STEP (1) more than the one before.
       (car (last-pair list))
       (%raise-type 'last 1 "a list that is not empty" list)))
 
-(define (list-set! list k x)
-  "(list-set! list k x)\nMake X the element of LIST at index K."
-  (let ((tail (list-tail list k)))
-    (if (pair? tail)
-        (set-car! tail x)
-        (%raise-range 'list-set! 2 "less than the length of the list" k))))
-
-(define (reverse! list)
-  "(reverse! list)\nLIST reversed, made of its own pairs."
-  (let loop ((l list) (result '()))
-    (if (pair? l)
-        (let ((next (cdr l)))
-          (set-cdr! l result)
-          (loop next l))
-        result)))
-
-(define (append-reverse list tail)
-  "(append-reverse list tail)\n(append (reverse list) tail)."
-  (if (pair? list)
-      (append-reverse (cdr list) (cons (car list) tail))
-      tail))
-
 (define (concatenate lists)
   "(concatenate lists)\nThe LISTS, a list of lists, appended."
-  (let loop ((l lists))
-    (cond ((null? l) '())
-          ((null? (cdr l)) (car l))
-          (else (append (car l) (loop (cdr l)))))))
+  (if (not (list? lists)) (%raise-type 'concatenate 1 "a list of lists" lists))
+  (%concatenate 'concatenate lists))
 
-(define (first l)
+(define (%concatenate who lists)
+  (if (null? lists)
+      '()
+      (let loop ((l (cdr (reverse lists))) (result (last lists)))
+        (cond ((null? l) result)
+              ((list? (car l)) (loop (cdr l) (append (car l) result)))
+              ((eq? who 'concatenate) (%raise-type who 1 "a list of lists" lists))
+              (else (%raise 'type who "argument 1 should return lists, but returned" (car l)))))))
+
+;; Element `k` of `list`, in the name of `who`.
+(define (%nth who list k)
+  (let loop ((l list) (i k))
+    (cond ((not (pair? l))
+           (%raise-type who 1 (string-append "a list of at least " (number->string (+ k 1))
+                                             (if (= k 0) " element" " elements"))
+                        list))
+          ((= i 0) (car l))
+          (else (loop (cdr l) (- i 1))))))
+
+(define (first list)
   "(first list)\nThe first element of LIST."
-  (car l))
-(define (second l)
+  (%nth 'first list 0))
+(define (second list)
   "(second list)\nThe second element of LIST."
-  (cadr l))
-(define (third l)
+  (%nth 'second list 1))
+(define (third list)
   "(third list)\nThe third element of LIST."
-  (caddr l))
+  (%nth 'third list 2))
 
 (define (assq-ref alist key)
   "(assq-ref alist key)\nThe cdr of the first pair of ALIST whose car is KEY, or #f."

@@ -6,6 +6,12 @@
   (let loop ((l (cdr vectors)) (n (length (car vectors))))
     (if (pair? l) (loop (cdr l) (min n (length (car l)))) n)))
 
+;; The list of the elements at `i` of `vectors`.
+(define (%vector-elements vectors i)
+  (if (null? vectors)
+      '()
+      (cons (vector-ref (car vectors) i) (%vector-elements (cdr vectors) i))))
+
 (define vector-map
   (case-lambda
     ((f vector)
@@ -20,7 +26,7 @@
        (let loop ((i 0) (results '()))
          (if (< i n)
              (loop (+ i 1)
-                   (cons (apply f (%map1 (lambda (v) (vector-ref v i)) vectors)) results))
+                   (cons (apply f (%vector-elements vectors i)) results))
              (%reverse->vector results n)))))))
 
 (define (%reverse->vector list n)
@@ -43,7 +49,7 @@ Call PROCEDURE for the elements of the VECTORs, from the first on."
      (let ((n (%shortest vectors vector-length)))
        (let loop ((i 0))
          (if (< i n)
-             (begin (apply f (%map1 (lambda (v) (vector-ref v i)) vectors))
+             (begin (apply f (%vector-elements vectors i))
                     (loop (+ i 1)))))))))
 
 (define (vector-map! f vector)
@@ -57,23 +63,42 @@ Call PROCEDURE for the elements of the VECTORs, from the first on."
   "(vector-tabulate procedure n)\nThe vector of PROCEDURE's results for 0, 1, ... N - 1."
   (list->vector (list-tabulate n f)))
 
-(define (vector-index accept? vector)
-  "(vector-index accept? vector)\nThe index of the first element of VECTOR that ACCEPT? accepts, or #f."
-  (let ((n (vector-length vector)))
-    (let loop ((i 0))
-      (cond ((= i n) #f)
-            ((accept? (vector-ref vector i)) i)
-            (else (loop (+ i 1)))))))
+(define vector-index
+  (case-lambda
+    ((accept? vector)
+     "(vector-index accept? vector ...)\nThe index of the first elements of the VECTORs that ACCEPT? accepts, or #f."
+     (let ((n (vector-length vector)))
+       (let loop ((i 0))
+         (cond ((= i n) #f)
+               ((accept? (vector-ref vector i)) i)
+               (else (loop (+ i 1)))))))
+    ((accept? . vectors)
+     (let ((n (%shortest vectors vector-length)))
+       (let loop ((i 0))
+         (cond ((= i n) #f)
+               ((apply accept? (%vector-elements vectors i)) i)
+               (else (loop (+ i 1)))))))))
 
-(define (vector-fold f init vector)
-  "(vector-fold procedure init vector)\n(PROCEDURE ... (PROCEDURE INIT first) ... last)."
-  (let ((n (vector-length vector)))
-    (let loop ((i 0) (acc init))
-      (if (< i n) (loop (+ i 1) (f acc (vector-ref vector i))) acc))))
+(define vector-fold
+  (case-lambda
+    ((f init vector)
+     "(vector-fold procedure init vector ...)
+(PROCEDURE ... (PROCEDURE (PROCEDURE INIT first) second) ... last); the shortest VECTOR ends it."
+     (let ((n (vector-length vector)))
+       (let loop ((i 0) (acc init))
+         (if (< i n) (loop (+ i 1) (f acc (vector-ref vector i))) acc))))
+    ((f init . vectors)
+     (let ((n (%shortest vectors vector-length)))
+       (let loop ((i 0) (acc init))
+         (if (< i n) (loop (+ i 1) (apply f acc (%vector-elements vectors i))) acc))))))
 
-(define (vector-count accept? vector)
-  "(vector-count accept? vector)\nHow many elements of VECTOR does ACCEPT? accept?"
-  (vector-fold (lambda (n x) (if (accept? x) (+ n 1) n)) 0 vector))
+(define vector-count
+  (case-lambda
+    ((accept? vector)
+     "(vector-count accept? vector ...)\nFor how many elements of the VECTORs is the answer of ACCEPT? not #f?"
+     (vector-fold (lambda (n x) (if (accept? x) (+ n 1) n)) 0 vector))
+    ((accept? . vectors)
+     (apply vector-fold (lambda (n . elements) (if (apply accept? elements) (+ n 1) n)) 0 vectors))))
 
 ;; --- characters -------------------------------------------------------------------------------
 

@@ -181,9 +181,16 @@ static Value skip_pairs(struct context *cx, const char *who, Value *args, bool w
   return VALUE_UNSPECIFIED;
 }
 
-PRIM(prim_list_tail) {
-  Value tail = VALUE_NIL, problem = skip_pairs(cx, "list-tail", args, false, &tail);
+static Value list_tail(struct context *cx, const char *who, Value *args) {
+  Value tail = VALUE_NIL, problem = skip_pairs(cx, who, args, false, &tail);
   return is_outcome(problem) ? problem : tail;
+}
+
+PRIM(prim_list_tail) {
+  return list_tail(cx, "list-tail", args);
+}
+PRIM(prim_drop) {
+  return list_tail(cx, "drop", args);
 }
 
 PRIM(prim_list_ref) {
@@ -198,12 +205,19 @@ PRIM(prim_list_set) {
   return VALUE_UNSPECIFIED;
 }
 
-PRIM(prim_list_head) {
-  Value tail = VALUE_NIL, problem = skip_pairs(cx, "list-head", args, false, &tail);
+static Value list_head(struct context *cx, const char *who, Value *args) {
+  Value tail = VALUE_NIL, problem = skip_pairs(cx, who, args, false, &tail);
   if (is_outcome(problem)) return problem;
   size_t bytes = (size_t)fixnum_int(args[1]) * PAIR_BYTES;
   if (!heap_reserve(cx->heap, bytes)) return outcome_collect(cx, bytes);
   return copy_pairs(cx->heap, args[0], fixnum_int(args[1]), VALUE_NIL);
+}
+
+PRIM(prim_list_head) {
+  return list_head(cx, "list-head", args);
+}
+PRIM(prim_take) {
+  return list_head(cx, "take", args);
 }
 
 PRIM(prim_last_pair) {
@@ -304,6 +318,8 @@ const struct primitive pairs_primitives[] = {
   {"length+", prim_length_plus, 1, 1, "(length+ list)\nHow many elements LIST has, or #f if it is circular."},
   {"list-tail", prim_list_tail, 2, 2, "(list-tail list k)\nLIST without its first K elements. An error if it has fewer."},
   {"list-head", prim_list_head, 2, 2, "(list-head list k)\nA new list of the first K elements of LIST. An error if it has fewer."},
+  {"drop", prim_drop, 2, 2, "(drop list k)\nLIST without its first K elements. An error if it has fewer."},
+  {"take", prim_take, 2, 2, "(take list k)\nA new list of the first K elements of LIST. An error if it has fewer."},
   {"list-ref", prim_list_ref, 2, 2, "(list-ref list k)\nElement K of LIST, counted from 0. An error if it has no more than K."},
   {"list-set!", prim_list_set, 3, 3, "(list-set! list k value)\nMake VALUE element K of LIST, counted from 0."},
   {"last-pair", prim_last_pair, 1, 1, "(last-pair list)\nThe last pair of LIST. An error if LIST is empty or circular."},
