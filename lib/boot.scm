@@ -10,6 +10,7 @@
 (include "boot/tables.scm")
 (include "boot/ports.scm")
 (include "boot/errors.scm")
+(include "boot/numbers.scm")
 (include "boot/library.scm")
 (include "boot/eval.scm")
 (include "boot/compiled.scm")

@@ -227,7 +227,7 @@
 ;; --- cond-expand ---------------------------------------------------------------------------------------------
 
 (define %features
-  '(r7rs exact-closed ieee-float full-unicode ratios ringlet ringlet-0.1))
+  '(r7rs exact-closed exact-complex ieee-float full-unicode ratios ringlet ringlet-0.1))
 
 (define (features)
   "(features)\nThe list of the feature names that cond-expand knows."

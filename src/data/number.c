@@ -209,10 +209,8 @@ static Value exact_operation(struct context *cx, enum operation op, Value a, Val
 
 // What is left when not both are fixnums and not both are flonums.
 static Value mixed_operation(struct context *cx, enum operation op, Value a, Value b) {
-  bool exact_a = is_exact(a), exact_b = is_exact(b);
-  if (exact_a && exact_b) return exact_operation(cx, op, a, b);
-  if (!exact_a && !is_flonum(a)) return not_number(cx, operation_names[op], 1, a);
-  if (!exact_b && !is_flonum(b)) return not_number(cx, operation_names[op], 2, b);
+  if (is_exact(a) && is_exact(b)) return exact_operation(cx, op, a, b);
+  if (!is_real(a) || !is_real(b)) return number_complex(cx, operation_names[op], (Value[]){a, b}, 2);
   return flonum_make(cx->heap, apply_doubles(op, number_to_double(a), number_to_double(b)));
 }
 
@@ -246,7 +244,7 @@ Value number_div(struct context *cx, Value a, Value b) {
 
 Value number_negate(struct context *cx, Value a) {
   if (is_flonum(a)) return flonum_make(cx->heap, -flonum_double(a));
-  return is_exact(a) ? number_sub(cx, fixnum(0), a) : not_number(cx, "-", 1, a);
+  return is_exact(a) ? number_sub(cx, fixnum(0), a) : number_complex(cx, "-", &a, 1);
 }
 
 // --- folding over many arguments ---------------------------------------------------------------------
@@ -312,9 +310,8 @@ static void total_add(struct scratch *s, struct total *t, enum operation op, Val
 
 Value number_fold(struct context *cx, const char *who, Value *args, unsigned n) {
   enum operation op = who[0] == '+' ? ADD : who[0] == '-' ? SUB : who[0] == '*' ? MUL : DIV;
-  for (unsigned i = 0; i < n; i++) {
-    if (!is_exact(args[i]) && !is_flonum(args[i])) return not_number(cx, who, i + 1, args[i]);
-  }
+  for (unsigned i = 0; i < n; i++)
+    if (!is_real(args[i])) return number_complex(cx, who, args, n);
   struct scratch s;
   scratch_init(&s, cx);
   struct total t = {.kind = TOTAL_FIXNUM, .fixnum = op == MUL};
@@ -496,8 +493,8 @@ static Value compare(struct context *cx, const char *who, Value a, Value b, int 
     return VALUE_TRUE;
   }
   bool flonum_a = is_flonum(a), flonum_b = is_flonum(b);
-  if (!flonum_a && !is_exact(a)) return not_number(cx, who, 1, a);
-  if (!flonum_b && !is_exact(b)) return not_number(cx, who, 2, b);
+  if (!is_real(a)) return raise_type(cx, who, 1, "a real number", a);
+  if (!is_real(b)) return raise_type(cx, who, 2, "a real number", b);
   if (flonum_a && flonum_b) {
     *order = order_doubles(flonum_double(a), flonum_double(b));
     return VALUE_TRUE;
@@ -522,6 +519,13 @@ static Value compare(struct context *cx, const char *who, Value a, Value b, int 
 
 Value number_equal(struct context *cx, Value a, Value b) {
   int order;
+  if (!are_fixnums(a, b) && (!is_real(a) || !is_real(b))) {
+    if (!is_number(a)) return not_number(cx, "=", 1, a);
+    if (!is_number(b)) return not_number(cx, "=", 2, b);
+    Value imaginary = number_equal(cx, number_imag_part(a), number_imag_part(b));
+    return is_true(imaginary) && !is_outcome(imaginary) ? number_equal(cx, number_real_part(a), number_real_part(b))
+                                                        : imaginary;
+  }
   Value done = compare(cx, "=", a, b, &order);
   return is_outcome(done) ? done : value_bool(order == 0);
 }
@@ -553,13 +557,13 @@ Value number_greater_equal(struct context *cx, Value a, Value b) {
 // --- exactness ---------------------------------------------------------------------------------------------
 Value number_inexact(struct context *cx, const char *who, Value v) {
   if (is_flonum(v)) return v;
-  if (!is_exact(v)) return not_number(cx, who, 1, v);
+  if (!is_exact(v)) return number_complex(cx, who, &v, 1);
   return flonum_make(cx->heap, number_to_double(v));
 }
 
 Value number_exact(struct context *cx, const char *who, Value v) {
   if (is_exact(v)) return v;
-  if (!is_flonum(v)) return not_number(cx, who, 1, v);
+  if (!is_flonum(v)) return number_complex(cx, who, &v, 1);
   double d = flonum_double(v);
   if (!is_finite(d)) return raise_type(cx, who, 1, "a finite number", v);
   if (d > -1e9 && d < 1e9 && d == (double)(int32_t)d) return fixnum((sword)(int32_t)d);
@@ -597,6 +601,9 @@ bool number_eqv(Value a, Value b) {
   if (is_ratnum(a) && is_ratnum(b))
     return same_integer(object_field(a, RATNUM_NUMERATOR), object_field(b, RATNUM_NUMERATOR)) &&
            same_integer(object_field(a, RATNUM_DENOMINATOR), object_field(b, RATNUM_DENOMINATOR));
+  if (is_compnum(a) && is_compnum(b))
+    return number_eqv(object_field(a, COMPNUM_REAL), object_field(b, COMPNUM_REAL)) &&
+           number_eqv(object_field(a, COMPNUM_IMAGINARY), object_field(b, COMPNUM_IMAGINARY));
   return same_integer(a, b);
 }
 
@@ -640,5 +647,7 @@ uint32_t number_hash(Value v) {
   if (is_ratnum(v))
     return hash_step(hash_integer(object_field(v, RATNUM_NUMERATOR)),
                      hash_integer(object_field(v, RATNUM_DENOMINATOR)));
+  if (is_compnum(v))
+    return hash_step(number_hash(object_field(v, COMPNUM_REAL)), number_hash(object_field(v, COMPNUM_IMAGINARY)));
   return hash_integer(v);
 }

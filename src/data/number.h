@@ -1,15 +1,17 @@
-// Numbers: the tower of fixnums, bignums, ratnums and flonums.
+// Numbers: the tower of fixnums, bignums, ratnums, flonums and compnums.
 //
 // Uses: gc, data/outcome, data/natural (with mpn and libm from deps).  Used by: data/equal, text, code, vm, prim.
 //
-// Exact integers are fixnums or bignums, exact fractions ratnums, inexact reals flonums.  Everything here answers
+// Exact integers are fixnums or bignums, exact fractions ratnums, inexact reals flonums; a compnum has two of these as
+// its parts.  C makes, compares and prints compnums; computing with them is left to Scheme.  Everything here answers
 // a Value, or a marker before any side effect (OUT-1): a type error in the name of the Scheme procedure, a `divide`
 // condition, OUTCOME_COLLECT, or a `range` condition for a result of more than NUMBER_MAX_BITS.
 //
 //   NUM-1  A bignum's limbs are words, least significant first; the top one is not 0; the sign is
 //          HEADER_FLAG_NEGATIVE.  An integer that fits a fixnum is one.
 //   NUM-2  A ratnum's denominator is an exact integer above 1, prime to the numerator.
-//   NUM-3  Results are the same bits on every word size and platform: no libc function is called.
+//   NUM-3  A compnum's parts are both exact or both flonums; its imaginary part is not an exact 0.
+//   NUM-4  Results are the same bits on every word size and platform: no libc function is called.
 #ifndef DATA_NUMBER_H
 #define DATA_NUMBER_H
 
@@ -27,12 +29,19 @@ static inline bool is_bignum(Value v) {
 static inline bool is_ratnum(Value v) {
   return is_type(v, T_RATNUM);
 }
+static inline bool is_compnum(Value v) {
+  return is_type(v, T_COMPNUM);
+}
 static inline bool is_exact_integer(Value v) {
   return is_fixnum(v) || is_bignum(v);
 }
 static inline bool is_exact(Value v) {
   return is_fixnum(v) || (is_object(v) && (header_type(object_header(v)) == T_BIGNUM ||
                                            header_type(object_header(v)) == T_RATNUM));
+}
+static inline bool is_real(Value v) {
+  return is_fixnum(v) || (is_object(v) && header_type(object_header(v)) >= T_FLONUM &&
+                          header_type(object_header(v)) <= T_RATNUM);
 }
 static inline bool is_number(Value v) {
   return is_fixnum(v) || (is_object(v) && header_type(object_header(v)) >= T_FLONUM &&
@@ -94,6 +103,16 @@ Value number_greater_equal(struct context *cx, Value a, Value b);
 // -1, 0, 1 of a real number (NaN: 0).
 int number_sign(Value a);
 
+// --- complex numbers (src/data/number_complex.c) ------------------------------------------------------
+Value number_real_part(Value v);
+Value number_imag_part(Value v);
+// From two real numbers: parts, or magnitude and angle.
+Value number_rectangular(struct context *cx, Value real, Value imaginary);
+Value number_polar(struct context *cx, Value magnitude, Value angle);
+// The primitive `who` got arguments that are not all real, or its result is not real: OUTCOME_TAIL_CALL to the
+// procedure in ROOT_COMPLEX, or a type error if not all of the arguments are numbers.
+Value number_complex(struct context *cx, const char *who, const Value *args, unsigned n);
+
 // --- exactness, sameness ----------------------------------------------------------------------------
 // The double nearest to a real number, ties to even.
 double number_to_double(Value v);
@@ -113,15 +132,17 @@ size_t integer_length_bits(Value a);
 size_t integer_bit_count(Value a);
 
 // --- text (src/data/number_text.c) -----------------------------------------------------------------------
-// All of R7RS's syntax of real numbers, with prefixes: a number, #f if the characters are none, or a marker.
+// All of R7RS's syntax of numbers, with prefixes, and a point in any radix: a number, #f if the characters are none, or a marker.
 Value number_parse(struct context *cx, const uint32_t *chars, size_t n, unsigned radix);
 Value number_parse_string(struct context *cx, Value string, unsigned radix);
 // The external form as a new string.  Any radix from 2 to 36 of exact numbers; flonums are printed with the
-// fewest digits that read back as the same number, in radix 10.
+// fewest digits that read back as the same number, in radix 10 only.
 Value number_to_string(struct context *cx, Value v, unsigned radix);
 // The same into a buffer, for numbers that need at most NUMBER_TEXT_MAX characters (every fixnum and flonum does);
 // returns the length, 0 if it is too long (use number_to_string).
 #define NUMBER_TEXT_MAX 72
+// Where i is a digit no complex number is read or written.
+#define COMPLEX_RADIX_MAX 18
 size_t number_format(Value v, unsigned radix, char buffer[NUMBER_TEXT_MAX]);
 
 #endif

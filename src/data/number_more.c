@@ -99,10 +99,9 @@ static double inexact_root(struct scratch *s, struct big n, struct big d) {
 Value number_sqrt(struct context *cx, Value a) {
   if (is_flonum(a)) {
     double d = flonum_double(a);
-    return flonum_make(cx->heap, d < 0 ? __builtin_nan("") : libm_sqrt(d));
+    if (!(d < 0)) return flonum_make(cx->heap, libm_sqrt(d));
   }
-  if (!is_exact(a)) return raise_type(cx, "sqrt", 1, "a number", a);
-  if (number_sign(a) < 0) return flonum_make(cx->heap, __builtin_nan(""));
+  if (!is_exact(a) || number_sign(a) < 0) return number_complex(cx, "sqrt", &a, 1);
   struct scratch s;
   scratch_init(&s, cx);
   bool ratio = is_ratnum(a), perfect = true;
@@ -140,8 +139,9 @@ static Value exact_power(struct context *cx, Value base, sword exponent) {
 }
 
 Value number_expt(struct context *cx, Value base, Value exponent) {
-  if (!is_exact(base) && !is_flonum(base)) return raise_type(cx, "expt", 1, "a number", base);
-  if (!is_exact(exponent) && !is_flonum(exponent)) return raise_type(cx, "expt", 2, "a number", exponent);
+  bool real = is_real(base) && is_real(exponent);
+  if (!real || (number_sign(base) < 0 && is_rational(base) && is_rational(exponent) && !is_integer(exponent)))
+    return number_complex(cx, "expt", (Value[]){base, exponent}, 2);
   if (is_exact(base)) {
     if (is_fixnum(exponent)) return exact_power(cx, base, fixnum_int(exponent));
     if (is_bignum(exponent)) {
@@ -150,8 +150,7 @@ Value number_expt(struct context *cx, Value base, Value exponent) {
       sword sign = number_sign(exponent);
       return exact_power(cx, base, sign < 0 ? (odd ? FIXNUM_MIN + 1 : FIXNUM_MIN) : odd ? FIXNUM_MAX : FIXNUM_MAX - 1);
     }
-    if (is_ratnum(exponent) && value_eq(object_field(exponent, RATNUM_DENOMINATOR), fixnum(2)) &&
-        number_sign(base) >= 0) {
+    if (is_ratnum(exponent) && value_eq(object_field(exponent, RATNUM_DENOMINATOR), fixnum(2))) {
       Value root = number_sqrt(cx, base);
       if (is_outcome(root) || is_flonum(root)) return root;
       return number_expt(cx, root, object_field(exponent, RATNUM_NUMERATOR));

@@ -1,4 +1,4 @@
-// Numbers as text: reading all of R7RS's real syntax, printing the shortest form.
+// Numbers as text: reading all of R7RS's syntax, printing the shortest form.
 //
 // Uses: data/natural, data/mpn, data/string.  Used by: see data/number.h.
 //
@@ -120,6 +120,19 @@ static bool parse_exponent(struct parser *r, const uint32_t **p, sword *exponent
   return true;
 }
 
+// In another radix than 10: whole-part digits, a point, a fraction.  Not in R7RS, but how flonums are written there.
+static Value parse_point(struct parser *r, const uint32_t *whole, const uint32_t *whole_end, bool negative) {
+  const uint32_t *fraction = whole_end + 1;
+  size_t n_fraction = (size_t)(r->end - fraction);
+  if (*whole_end != '.' || skip_digits(r, fraction) != r->end || (whole == whole_end && n_fraction == 0)) return VALUE_FALSE;
+  struct big n = digits_to_big(r, whole, whole_end, fraction, r->end);
+  struct big d = big_power(&r->s, big_from_word(&r->s, r->radix, false), n_fraction);
+  if (r->s.failure) return scratch_outcome(&r->s, NULL);
+  if (r->exactness == 'e') return ratio_make(&r->s, NULL, negative ? big_negate(n) : n, d);
+  double q = n.n ? big_ratio_to_double(&r->s, n, d) : 0.0;
+  return r->s.failure ? scratch_outcome(&r->s, NULL) : flonum_make(r->s.cx->heap, negative ? -q : q);
+}
+
 // What follows whole-part digits [whole, whole_end) in radix 10: a fraction, an exponent, or both.
 static Value parse_decimal(struct parser *r, const uint32_t *whole, const uint32_t *whole_end, bool negative) {
   const uint32_t *p = whole_end, *fraction = p, *fraction_end = p;
@@ -185,7 +198,7 @@ static Value parse_real(struct parser *r) {
     }
     return big_result(&r->s, NULL, n);
   }
-  if (*end != '/') return r->radix == 10 ? parse_decimal(r, start, end, negative) : VALUE_FALSE;
+  if (*end != '/') return r->radix == 10 ? parse_decimal(r, start, end, negative) : parse_point(r, start, end, negative);
   const uint32_t *below = end + 1, *below_end = skip_digits(r, below);
   if (start == end || below == below_end || below_end != r->end) return VALUE_FALSE;
   struct big n = digits_to_big(r, start, end, end, end), d = digits_to_big(r, below, below_end, below_end, below_end);
@@ -199,10 +212,62 @@ static Value parse_real(struct parser *r) {
   return ratio_make(&r->s, NULL, n, d);
 }
 
+// The real number [from, to).
+static Value parse_part(struct parser *r, const uint32_t *from, const uint32_t *to) {
+  r->p = from;
+  r->end = to;
+  return parse_real(r);
+}
+
+// The second of two parts: when there is no room for it, ask for the first one's as well.
+static Value parse_second(struct parser *r, const uint32_t *from, const uint32_t *to) {
+  Value v = parse_part(r, from, to);
+  if (value_eq(v, OUTCOME_COLLECT)) r->s.cx->need_bytes *= 2;
+  return v;
+}
+
+static Value parse_polar(struct parser *r, const uint32_t *from, const uint32_t *at, const uint32_t *to) {
+  struct context *cx = r->s.cx;
+  Value magnitude = parse_part(r, from, at);
+  if (is_outcome(magnitude) || is_false(magnitude)) return magnitude;
+  Value angle = parse_second(r, at + 1, to);
+  if (is_outcome(angle) || is_false(angle)) return angle;
+  Value v = number_polar(cx, magnitude, angle);
+  if (r->exactness != 'e' || !is_compnum(v)) return v;
+  if (!is_rational(number_real_part(v)) || !is_rational(number_imag_part(v))) return VALUE_FALSE;
+  Value real = number_exact(cx, NULL, number_real_part(v));
+  return number_rectangular(cx, real, number_exact(cx, NULL, number_imag_part(v)));
+}
+
+// Real part, sign, imaginary part and i.  Either part may be missing.
+static Value parse_rectangular(struct parser *r, const uint32_t *from, const uint32_t *sign, const uint32_t *i) {
+  Value real = fixnum(0), imaginary = fixnum(*sign == '-' ? -1 : 1);
+  if (sign > from) real = parse_part(r, from, sign);
+  if (is_outcome(real) || is_false(real)) return real;
+  if (sign + 1 < i)
+    imaginary = parse_second(r, sign, i);
+  else if (r->exactness == 'i')
+    imaginary = flonum_make(r->s.cx->heap, *sign == '-' ? -1 : 1);
+  if (is_outcome(imaginary) || is_false(imaginary)) return imaginary;
+  return number_rectangular(r->s.cx, real, imaginary);
+}
+
+static Value parse_complex(struct parser *r) {
+  const uint32_t *from = r->p, *to = r->end, *last_sign = NULL;
+  for (const uint32_t *p = from; p < to; p++) {
+    bool of_exponent = r->radix == 10 && p > from && lower(p[-1]) == 'e';
+    if ((*p == '+' || *p == '-') && !of_exponent) last_sign = p;
+    if (*p == '@') return parse_polar(r, from, p, to);
+  }
+  if (last_sign && lower(to[-1]) == 'i' && r->radix <= COMPLEX_RADIX_MAX)
+    return parse_rectangular(r, from, last_sign, to - 1);
+  return parse_real(r);
+}
+
 Value number_parse(struct context *cx, const uint32_t *chars, size_t n, unsigned radix) {
   struct parser r = {.p = chars, .end = chars + n, .radix = radix, .exactness = 0};
   scratch_init(&r.s, cx);
-  Value v = parse_prefix(&r) ? parse_real(&r) : VALUE_FALSE;
+  Value v = parse_prefix(&r) ? parse_complex(&r) : VALUE_FALSE;
   scratch_free(&r.s);
   return v;
 }
@@ -309,32 +374,45 @@ static size_t big_text(struct scratch *s, struct big a, unsigned radix, unsigned
   return n;
 }
 
-Value number_to_string(struct context *cx, Value v, unsigned radix) {
+// The most characters number_text writes.
+static size_t text_bound(struct scratch *s, Value v, unsigned radix) {
+  if (is_bignum(v)) return big_digits_bound(big_from_value(s, v), radix) + 1;
+  if (!is_ratnum(v) && !is_compnum(v)) return NUMBER_TEXT_MAX;
+  return 2 + text_bound(s, object_field(v, 1), radix) + text_bound(s, object_field(v, 2), radix);
+}
+
+// Write the characters of a number before `end`, for it is done from the right; returns how many.
+static size_t number_text(struct scratch *s, Value v, unsigned radix, unsigned char *end) {
+  size_t n = 0;
+  if (is_bignum(v)) return big_text(s, big_from_value(s, v), radix, end, text_bound(s, v, radix));
+  if (is_ratnum(v)) {
+    n = number_text(s, object_field(v, RATNUM_DENOMINATOR), radix, end);
+    end[-(sword)++n] = '/';
+    return n + number_text(s, object_field(v, RATNUM_NUMERATOR), radix, end - n);
+  }
+  if (is_compnum(v)) {
+    Value real = object_field(v, COMPNUM_REAL), imaginary = object_field(v, COMPNUM_IMAGINARY);
+    end[-(sword)++n] = 'i';
+    bool unit = value_eq(imaginary, fixnum(1)) || value_eq(imaginary, fixnum(-1));
+    if (!unit) n += number_text(s, imaginary, radix, end - n);
+    // A negative number, an infinity and NaN have their sign already.
+    if (unit || (end[-(sword)n] != '-' && end[-(sword)n] != '+'))
+      end[-(sword)++n] = unit && number_sign(imaginary) < 0 ? '-' : '+';
+    return value_eq(real, fixnum(0)) ? n : n + number_text(s, real, radix, end - n);
+  }
   char buffer[NUMBER_TEXT_MAX];
-  size_t n = number_format(v, radix, buffer);
-  if (n) return string_from_latin1(cx, (const unsigned char *)buffer, n);
+  n = number_format(v, radix, buffer);
+  memcpy(end - n, buffer, n);
+  return n;
+}
+
+Value number_to_string(struct context *cx, Value v, unsigned radix) {
   struct scratch s;
   scratch_init(&s, cx);
-  bool ratio = is_ratnum(v);
-  struct big top = big_from_value(&s, ratio ? object_field(v, RATNUM_NUMERATOR) : v), below = BIG_ZERO;
-  size_t max = big_digits_bound(top, radix) + 1, max_below = 0;
-  if (ratio) {
-    below = big_from_value(&s, object_field(v, RATNUM_DENOMINATOR));
-    max_below = big_digits_bound(below, radix) + 1;
-  }
-  // Both are written from the right, the denominator first, with the bar between.
-  unsigned char *text = (unsigned char *)scratch_words(&s, (max + max_below + 2) / WORD_BYTES + 1);
-  Value r = VALUE_FALSE;
-  if (text) {
-    unsigned char *end = text + max + max_below + 2;
-    if (ratio) {
-      n = big_text(&s, below, radix, end, max_below);
-      end[-(sword)++n] = '/';
-    }
-    n += big_text(&s, top, radix, end - n, max);
-    if (!s.failure) r = string_from_latin1(cx, end - n, n);
-  }
-  if (s.failure) r = scratch_outcome(&s, "number->string");
+  size_t max = text_bound(&s, v, radix);
+  unsigned char *text = (unsigned char *)scratch_words(&s, max / WORD_BYTES + 1);
+  size_t n = text ? number_text(&s, v, radix, text + max) : 0;
+  Value r = s.failure ? scratch_outcome(&s, "number->string") : string_from_latin1(cx, text + max - n, n);
   scratch_free(&s);
   return r;
 }

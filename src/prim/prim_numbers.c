@@ -11,12 +11,12 @@
 #define UNUSED_N (void)n
 #define UNUSED_CX (void)cx
 
-static bool is_real(Value v) {
-  return is_exact(v) || is_flonum(v);
-}
-
 static Value wrong(struct context *cx, const char *who, Value v) {
   return raise_type(cx, who, 1, "a number", v);
+}
+
+static Value wrong_real(struct context *cx, const char *who, Value v) {
+  return raise_type(cx, who, 1, "a real number", v);
 }
 
 static Value wrong_integer(struct context *cx, const char *who, Value v) {
@@ -71,47 +71,57 @@ PRIM(prim_flonum_p) {
 
 PRIM(prim_exact_p) {
   UNUSED_N;
-  return is_real(args[0]) ? value_bool(is_exact(args[0])) : wrong(cx, "exact?", args[0]);
+  return is_number(args[0]) ? value_bool(is_exact(number_real_part(args[0]))) : wrong(cx, "exact?", args[0]);
 }
 
 PRIM(prim_inexact_p) {
   UNUSED_N;
-  return is_real(args[0]) ? value_bool(is_flonum(args[0])) : wrong(cx, "inexact?", args[0]);
+  return is_number(args[0]) ? value_bool(is_flonum(number_real_part(args[0]))) : wrong(cx, "inexact?", args[0]);
+}
+
+static bool is_nan(Value v) {
+  return is_flonum(v) && flonum_double(v) != flonum_double(v);
+}
+
+static bool is_infinite(Value v) {
+  return !is_rational(v) && !is_nan(v);
+}
+
+// Does it hold of the real or the imaginary part?
+static Value either_part(struct context *cx, const char *who, bool (*holds)(Value), Value v) {
+  if (!is_number(v)) return wrong(cx, who, v);
+  return value_bool(holds(number_real_part(v)) || holds(number_imag_part(v)));
 }
 
 PRIM(prim_nan_p) {
   UNUSED_N;
-  if (!is_real(args[0])) return wrong(cx, "nan?", args[0]);
-  return value_bool(is_flonum(args[0]) && flonum_double(args[0]) != flonum_double(args[0]));
+  return either_part(cx, "nan?", is_nan, args[0]);
 }
 
 PRIM(prim_finite_p) {
   UNUSED_N;
-  return is_real(args[0]) ? value_bool(is_rational(args[0])) : wrong(cx, "finite?", args[0]);
+  if (!is_number(args[0])) return wrong(cx, "finite?", args[0]);
+  return value_bool(is_rational(number_real_part(args[0])) && is_rational(number_imag_part(args[0])));
 }
 
 PRIM(prim_infinite_p) {
   UNUSED_N;
-  if (!is_real(args[0])) return wrong(cx, "infinite?", args[0]);
-  if (!is_flonum(args[0])) return VALUE_FALSE;
-  double d = flonum_double(args[0]);
-  return value_bool(d == d && d - d != 0);
+  return either_part(cx, "infinite?", is_infinite, args[0]);
 }
 
 PRIM(prim_zero_p) {
   UNUSED_N;
-  if (is_flonum(args[0])) return value_bool(flonum_double(args[0]) == 0);
-  return is_exact(args[0]) ? value_bool(value_eq(args[0], fixnum(0))) : wrong(cx, "zero?", args[0]);
+  return is_number(args[0]) ? number_equal(cx, args[0], fixnum(0)) : wrong(cx, "zero?", args[0]);
 }
 
 PRIM(prim_positive_p) {
   UNUSED_N;
-  return is_real(args[0]) ? value_bool(number_sign(args[0]) > 0) : wrong(cx, "positive?", args[0]);
+  return is_real(args[0]) ? value_bool(number_sign(args[0]) > 0) : wrong_real(cx, "positive?", args[0]);
 }
 
 PRIM(prim_negative_p) {
   UNUSED_N;
-  return is_real(args[0]) ? value_bool(number_sign(args[0]) < 0) : wrong(cx, "negative?", args[0]);
+  return is_real(args[0]) ? value_bool(number_sign(args[0]) < 0) : wrong_real(cx, "negative?", args[0]);
 }
 
 static bool is_odd(Value v) {
@@ -135,8 +145,10 @@ typedef Value (*Comparison)(struct context *, Value, Value);
 
 static Value compare_all(struct context *cx, const char *who, Comparison holds, Value *args, unsigned n) {
   // Types first: also the arguments behind the one that settles it.
+  bool ordered = holds != number_equal;
   for (unsigned i = 0; i < n; i++)
-    if (!is_real(args[i])) return raise_type(cx, who, i + 1, "a number", args[i]);
+    if (!(ordered ? is_real(args[i]) : is_number(args[i])))
+      return raise_type(cx, who, i + 1, ordered ? "a real number" : "a number", args[i]);
   for (unsigned i = 1; i < n; i++) {
     Value r = holds(cx, args[i - 1], args[i]);
     if (is_outcome(r) || is_false(r)) return r;
@@ -206,7 +218,7 @@ PRIM(prim_sub) {
 
 PRIM(prim_div) {
   if (n == 1) {
-    if (!is_real(args[0])) return wrong(cx, "/", args[0]);
+    if (!is_real(args[0])) return number_complex(cx, "/", args, 1);
     return number_div(cx, fixnum(1), args[0]);
   }
   return n == 2 ? number_div(cx, args[0], args[1]) : number_fold(cx, "/", args, n);
@@ -214,33 +226,24 @@ PRIM(prim_div) {
 
 PRIM(prim_increment) {
   UNUSED_N;
-  return is_real(args[0]) ? number_add(cx, args[0], fixnum(1)) : wrong(cx, "1+", args[0]);
+  return is_number(args[0]) ? number_add(cx, args[0], fixnum(1)) : wrong(cx, "1+", args[0]);
 }
 
 PRIM(prim_decrement) {
   UNUSED_N;
-  return is_real(args[0]) ? number_sub(cx, args[0], fixnum(1)) : wrong(cx, "-1+", args[0]);
-}
-
-static Value absolute(struct context *cx, const char *who, Value v) {
-  if (is_flonum(v)) return flonum_make(cx->heap, __builtin_fabs(flonum_double(v)));
-  if (!is_exact(v)) return raise_type(cx, who, 1, "a real number", v);
-  return number_sign(v) < 0 ? number_negate(cx, v) : v;
+  return is_number(args[0]) ? number_sub(cx, args[0], fixnum(1)) : wrong(cx, "-1+", args[0]);
 }
 
 PRIM(prim_abs) {
   UNUSED_N;
-  return absolute(cx, "abs", args[0]);
-}
-
-PRIM(prim_magnitude) {
-  UNUSED_N;
-  return absolute(cx, "magnitude", args[0]);
+  if (is_flonum(args[0])) return flonum_make(cx->heap, __builtin_fabs(flonum_double(args[0])));
+  if (!is_exact(args[0])) return wrong_real(cx, "abs", args[0]);
+  return number_sign(args[0]) < 0 ? number_negate(cx, args[0]) : args[0];
 }
 
 PRIM(prim_square) {
   UNUSED_N;
-  return is_real(args[0]) ? number_mul(cx, args[0], args[0]) : wrong(cx, "square", args[0]);
+  return is_number(args[0]) ? number_mul(cx, args[0], args[0]) : wrong(cx, "square", args[0]);
 }
 
 // --- whole division -----------------------------------------------------------------------------------
@@ -393,27 +396,76 @@ PRIM(prim_expt) {
   return number_expt(cx, args[0], args[1]);
 }
 
+// --- complex numbers ------------------------------------------------------------------------------------
+PRIM(prim_real_part) {
+  UNUSED_N;
+  return is_number(args[0]) ? number_real_part(args[0]) : wrong(cx, "real-part", args[0]);
+}
+
+PRIM(prim_imag_part) {
+  UNUSED_N;
+  return is_number(args[0]) ? number_imag_part(args[0]) : wrong(cx, "imag-part", args[0]);
+}
+
+static Value from_two(struct context *cx, const char *who, Value (*make)(struct context *, Value, Value), Value *args) {
+  for (unsigned i = 0; i < 2; i++)
+    if (!is_real(args[i])) return raise_type(cx, who, i + 1, "a real number", args[i]);
+  return make(cx, args[0], args[1]);
+}
+
+PRIM(prim_make_rectangular) {
+  UNUSED_N;
+  return from_two(cx, "make-rectangular", number_rectangular, args);
+}
+
+PRIM(prim_make_polar) {
+  UNUSED_N;
+  return from_two(cx, "make-polar", number_polar, args);
+}
+
 // --- functions of doubles ------------------------------------------------------------------------------------
-// The exact argument `from` has the exact result `to`; everything else goes through doubles.
-#define DOUBLE_FUNCTION(name, text, function, from, to)                                  \
+// The exact argument `from` has the exact result `to`; other reals up to `limit` go through doubles.
+#define DOUBLE_FUNCTION(name, text, function, from, to, limit)                           \
   PRIM(name) {                                                                           \
     UNUSED_N;                                                                            \
     if (value_eq(args[0], fixnum(from))) return fixnum(to);                              \
-    if (!is_real(args[0])) return wrong(cx, text, args[0]);                              \
-    return flonum_make(cx->heap, function(number_to_double(args[0])));                   \
+    if (!is_real(args[0])) return number_complex(cx, text, args, 1);                     \
+    double x = number_to_double(args[0]);                                                \
+    if (__builtin_fabs(x) > (limit)) return number_complex(cx, text, args, 1);           \
+    return flonum_make(cx->heap, function(x));                                           \
   }
-DOUBLE_FUNCTION(prim_exp, "exp", libm_exp, 0, 1)
-DOUBLE_FUNCTION(prim_sin, "sin", libm_sin, 0, 0)
-DOUBLE_FUNCTION(prim_cos, "cos", libm_cos, 0, 1)
-DOUBLE_FUNCTION(prim_tan, "tan", libm_tan, 0, 0)
-DOUBLE_FUNCTION(prim_asin, "asin", libm_asin, 0, 0)
-DOUBLE_FUNCTION(prim_acos, "acos", libm_acos, 1, 0)
+#define NO_LIMIT __builtin_inf()
+DOUBLE_FUNCTION(prim_exp, "exp", libm_exp, 0, 1, NO_LIMIT)
+DOUBLE_FUNCTION(prim_sin, "sin", libm_sin, 0, 0, NO_LIMIT)
+DOUBLE_FUNCTION(prim_cos, "cos", libm_cos, 0, 1, NO_LIMIT)
+DOUBLE_FUNCTION(prim_tan, "tan", libm_tan, 0, 0, NO_LIMIT)
+DOUBLE_FUNCTION(prim_asin, "asin", libm_asin, 0, 0, 1)
+DOUBLE_FUNCTION(prim_acos, "acos", libm_acos, 1, 0, 1)
+
+// What the complex functions are made of, of flonums only.
+#define FLONUM_FUNCTION(name, text, function)                                            \
+  PRIM(name) {                                                                           \
+    UNUSED_N;                                                                            \
+    if (!is_flonum(args[0])) return raise_type(cx, text, 1, "a flonum", args[0]);        \
+    return flonum_make(cx->heap, function(flonum_double(args[0])));                      \
+  }
+FLONUM_FUNCTION(prim_sinh, "%sinh", libm_sinh)
+FLONUM_FUNCTION(prim_cosh, "%cosh", libm_cosh)
+FLONUM_FUNCTION(prim_asinh, "%asinh", libm_asinh)
+FLONUM_FUNCTION(prim_log1p, "%log1p", libm_log1p)
+
+PRIM(prim_hypot) {
+  UNUSED_N;
+  for (unsigned i = 0; i < 2; i++)
+    if (!is_flonum(args[i])) return raise_type(cx, "%hypot", i + 1, "a flonum", args[i]);
+  return flonum_make(cx->heap, libm_hypot(flonum_double(args[0]), flonum_double(args[1])));
+}
 
 PRIM(prim_atan) {
   UNUSED_N;
   bool two = !value_eq(args[1], VALUE_DEFAULT);
-  if (!is_real(args[0])) return wrong(cx, "atan", args[0]);
-  if (two && !is_real(args[1])) return raise_type(cx, "atan", 2, "a number", args[1]);
+  if (!is_real(args[0])) return two ? wrong_real(cx, "atan", args[0]) : number_complex(cx, "atan", args, 1);
+  if (two && !is_real(args[1])) return raise_type(cx, "atan", 2, "a real number", args[1]);
   if (value_eq(args[0], fixnum(0)) && (!two || (is_exact(args[1]) && number_sign(args[1]) > 0))) return fixnum(0);
   double y = number_to_double(args[0]);
   return flonum_make(cx->heap, two ? libm_atan2(y, number_to_double(args[1])) : libm_atan(y));
@@ -440,11 +492,15 @@ static Value natural_log(struct context *cx, Value v, double *result) {
   return VALUE_TRUE;
 }
 
+// Also -0.0: its logarithm is -inf.0+3.14i.
+static bool has_no_real_log(Value v) {
+  return !is_real(v) || (is_flonum(v) ? !is_nan(v) && __builtin_signbit(flonum_double(v)) : number_sign(v) < 0);
+}
+
 PRIM(prim_log) {
   UNUSED_N;
-  if (!is_real(args[0])) return wrong(cx, "log", args[0]);
   bool two = !value_eq(args[1], VALUE_DEFAULT);
-  if (two && !is_real(args[1])) return raise_type(cx, "log", 2, "a number", args[1]);
+  if (has_no_real_log(args[0]) || (two && has_no_real_log(args[1]))) return number_complex(cx, "log", args, two ? 2 : 1);
   if (value_eq(args[0], fixnum(1))) return fixnum(0);
   double x = number_to_double(args[0]), top, base;
   // These two have functions of their own, which are right to the last digit.
@@ -476,11 +532,12 @@ PRIM(prim_number_to_string) {
   UNUSED_N;
   unsigned radix;
   Value failure;
-  if (!is_real(args[0])) return wrong(cx, "number->string", args[0]);
+  if (!is_number(args[0])) return wrong(cx, "number->string", args[0]);
   if (!take_radix(cx, "number->string", args[1], &radix, &failure)) return failure;
-  if (radix != 10 && is_rational(args[0]) && is_flonum(args[0]))
-    return raise_condition(cx, KNOWN_RANGE, "number->string", "inexact numbers are written in radix 10 only, not in", 1,
+  if (radix > COMPLEX_RADIX_MAX && is_compnum(args[0]))
+    return raise_condition(cx, KNOWN_RANGE, "number->string", "i is a digit, so no complex number is written in radix", 1,
                            &args[1]);
+  if (radix != 10 && is_flonum(number_real_part(args[0]))) return number_complex(cx, "number->string", args, 2);
   return number_to_string(cx, args[0], radix);
 }
 
@@ -622,8 +679,8 @@ PRIM(prim_random) {
 
 const struct primitive numbers_primitives[] = {
   {"number?", prim_number_p, 1, 1, "(number? x)\nIs X a number?"},
-  {"complex?", prim_number_p, 1, 1, "(complex? x)\nIs X a number? Every number here is real, so this is number?."},
-  {"real?", prim_real_p, 1, 1, "(real? x)\nIs X a real number? Infinities and NaN are."},
+  {"complex?", prim_number_p, 1, 1, "(complex? x)\nIs X a number? Every number is complex, so this is number?."},
+  {"real?", prim_real_p, 1, 1, "(real? x)\nIs X a number without an imaginary part? Infinities and NaN are; 1+0.0i is not."},
   {"rational?", prim_rational_p, 1, 1, "(rational? x)\nIs X a number that is a fraction? Infinities and NaN are not."},
   {"integer?", prim_integer_p, 1, 1, "(integer? x)\nIs X a whole number? 3 and 3.0 are."},
   {"exact-integer?", prim_exact_integer_p, 1, 1, "(exact-integer? x)\nIs X an exact whole number?"},
@@ -657,7 +714,6 @@ const struct primitive numbers_primitives[] = {
   {"1+", prim_increment, 1, 1, "(1+ number)\nNUMBER and 1."},
   {"-1+", prim_decrement, 1, 1, "(-1+ number)\nNUMBER less 1."},
   {"abs", prim_abs, 1, 1, "(abs number)\nNUMBER without its sign."},
-  {"magnitude", prim_magnitude, 1, 1, "(magnitude number)\nThe absolute value of NUMBER."},
   {"square", prim_square, 1, 1, "(square number)\nNUMBER times itself."},
   {"quotient", prim_quotient, 2, 2, "(quotient n d)\nThe integer N divided by D, towards 0."},
   {"remainder", prim_remainder, 2, 2, "(remainder n d)\nWhat quotient leaves; it has the sign of N."},
@@ -681,12 +737,23 @@ const struct primitive numbers_primitives[] = {
   {"inexact->exact", prim_exact, 1, 1, "(inexact->exact number)\nThe same as (exact NUMBER)."},
   {"exact->inexact", prim_inexact, 1, 1, "(exact->inexact number)\nThe same as (inexact NUMBER)."},
   {"sqrt", prim_sqrt, 1, 1,
-   "(sqrt number)\nThe square root of NUMBER, exact if NUMBER is and has an exact one; +nan.0 of a negative number."},
+   "(sqrt number)\nThe square root of NUMBER, exact if NUMBER is and has an exact one. Its real part is not negative."},
   {"exact-integer-sqrt", prim_exact_integer_sqrt, 1, 1,
    "(exact-integer-sqrt n)\nTwo values: the largest integer whose square is not above N, and what is left of N then."},
   {"expt", prim_expt, 2, 2, "(expt base exponent)\nBASE to the power of EXPONENT; exact if both are and EXPONENT is whole."},
+  {"real-part", prim_real_part, 1, 1, "(real-part number)\nThe real part of NUMBER: itself if it is real."},
+  {"imag-part", prim_imag_part, 1, 1, "(imag-part number)\nThe imaginary part of NUMBER: an exact 0 if it is real."},
+  {"make-rectangular", prim_make_rectangular, 2, 2,
+   "(make-rectangular real imaginary)\nThe number with these parts, REAL itself if IMAGINARY is an exact 0."},
+  {"make-polar", prim_make_polar, 2, 2,
+   "(make-polar magnitude angle)\nThe number this far from 0 in this direction, in radians from the positive real axis."},
+  {"%hypot", prim_hypot, 2, 2, "(%hypot x y)\nThe distance of the point (X, Y) from 0."},
+  {"%sinh", prim_sinh, 1, 1, "(%sinh x)\nThe hyperbolic sine of a flonum."},
+  {"%cosh", prim_cosh, 1, 1, "(%cosh x)\nThe hyperbolic cosine of a flonum."},
+  {"%asinh", prim_asinh, 1, 1, "(%asinh x)\nWhat X is the hyperbolic sine of."},
+  {"%log1p", prim_log1p, 1, 1, "(%log1p x)\nThe logarithm of 1 + X, also where X is tiny."},
   {"exp", prim_exp, 1, 1, "(exp number)\nEuler's number to the power of NUMBER."},
-  {"log", prim_log, 1, 2, "(log number [base])\nThe logarithm of NUMBER, natural or to BASE; +nan.0 of a negative number."},
+  {"log", prim_log, 1, 2, "(log number [base])\nThe logarithm of NUMBER, natural or to BASE. Its imaginary part is from -pi to pi."},
   {"sin", prim_sin, 1, 1, "(sin angle)\nThe sine of ANGLE in radians."},
   {"cos", prim_cos, 1, 1, "(cos angle)\nThe cosine of ANGLE in radians."},
   {"tan", prim_tan, 1, 1, "(tan angle)\nThe tangent of ANGLE in radians."},
@@ -694,7 +761,7 @@ const struct primitive numbers_primitives[] = {
   {"acos", prim_acos, 1, 1, "(acos number)\nThe angle from 0 to pi whose cosine is NUMBER."},
   {"atan", prim_atan, 1, 2, "(atan y [x])\nThe angle whose tangent is Y; with X, the angle of the point (X, Y), from -pi to pi."},
   {"number->string", prim_number_to_string, 1, 2,
-   "(number->string number [radix])\nNUMBER as text that reads back as the same number; exact numbers in any RADIX from 2 to 36."},
+   "(number->string number [radix])\nNUMBER as text that reads back as the same number, in RADIX 10 or any from 2 to 36."},
   {"string->number", prim_string_to_number, 1, 2,
    "(string->number string [radix])\nThe number that STRING is the text of, or #f if it is none."},
   {"bitwise-and", prim_bitwise_and, 0, PRIMITIVE_REST, "(bitwise-and integer ...)\nThe bits that all INTEGERS have; -1 if there are none."},

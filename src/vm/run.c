@@ -727,7 +727,8 @@ op_PRIM_RETURN: {
   pc = slot_pc(trap[0]);
   fp = trap - fixnum_int(trap[1]);
   R(1) = v;
-  NEXT(5);
+  if (*pc == OP_PRIM) NEXT(5);
+  NEXT(4);  // arithmetic
 }
 
   // --- the stack ran out, or an interrupt made it seem so; pc points at an ENTER
