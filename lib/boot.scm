@@ -19,6 +19,7 @@
 (include "boot/help.scm")
 (include "boot/scan.scm")
 (include "boot/editor.scm")
+(include "boot/debug.scm")
 (include "boot/prompt.scm")
 (include "boot/main.scm")
 (include "boot/standard.scm")

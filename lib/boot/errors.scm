@@ -146,7 +146,8 @@ The text that an error message shows for CONDITION, or for any object that was r
       (car names)))
 
 ;; --- backtraces --------------------------------------------------------------------------------------
-;; A frame is a vector: procedure name or #f, file or #f, position (line << 10 | column), arguments or #f.
+;; A frame is a vector: procedure name or #f, file or #f, position (line << 10 | column), arguments or #f, variables
+;; (see debug.scm).
 
 (define (%position-line position) (quotient position 1024))
 (define (%position-column position) (remainder position 1024))
@@ -165,6 +166,7 @@ The text that an error message shows for CONDITION, or for any object that was r
 (define (%frame-file frame) (vector-ref frame 1))
 (define (%frame-position frame) (vector-ref frame 2))
 (define (%frame-arguments frame) (vector-ref frame 3))
+(define (%frame-variables frame) (vector-ref frame 4))
 
 ;; The procedures that lie between an error and the code that is to blame, and between that and the prompt.
 (define %inner-names
@@ -196,17 +198,21 @@ The text that an error message shows for CONDITION, or for any object that was r
   (and (string? file)
        (or (string-prefix? "boot/" file) (string-prefix? "lib/boot/" file))))
 
-;; Where it happened, for people: the innermost frame outside of the library, or #f.
-(define (%error-place c frames)
+;; Where it happened, (file . position): the innermost frame outside of the library, or #f.
+(define (%error-position c frames)
   (let ((position (and (condition? c) (%condition-ref c 4))))
     (if (and (pair? position) (exact-integer? (cdr position)) (> (cdr position) 0))
-        (%place-text (car position) (cdr position))
+        position
         (let loop ((l frames))
           (cond ((null? l) #f)
                 ((and (string? (%frame-file (car l)))
                       (not (%library-file? (%frame-file (car l)))))
-                 (%place-text (%frame-file (car l)) (%frame-position (car l))))
+                 (cons (%frame-file (car l)) (%frame-position (car l))))
                 (else (loop (cdr l))))))))
+
+(define (%error-place c frames)
+  (let ((place (%error-position c frames)))
+    (and place (%place-text (car place) (cdr place)))))
 
 ;; Without a name: a form of the top level when nothing called it, otherwise a lambda.
 (define (%frame-call frame outermost?)
@@ -253,7 +259,42 @@ The text that an error message shows for CONDITION, or for any object that was r
     (write-string "error: " port)
     (write-string (%condition-text c 400) port)
     (newline port)
+    (%show-error-source c frames port)
     (%show-frames frames limit port)))
+
+;; The line of a file that is at hand, and a mark under the column:
+;;     3 | (car x)
+;;       | ^
+(define (%show-source file position port)
+  (let ((line (and (string? file)
+                   (exact-integer? position)
+                   (> (%position-line position) 0)
+                   (%source-line file (%position-line position))))
+        (column (- (%position-column position) 1)))
+    (if (and line (<= 0 column (string-length line)) (< column 160))
+        (let* ((number (string-pad-left (number->string (%position-line position)) 5))
+               (width (string-length number)))
+          (write-string
+           (string-append number " | " (if (> (string-length line) 200) (substring line 0 200) line) "\n"
+                          (make-string width #\space) " | "
+                          (string-map (lambda (c) (if (char=? c #\tab) c #\space)) (substring line 0 column)) "^\n")
+           port)))))
+
+;; #f when the file cannot be read, or is no file: what is typed has a name without one.
+(define (%source-line file n)
+  (guard (c (#t #f))
+    (and (not (member file '("input" "-e")))
+         (file-exists? file)
+         (let ((port (%open-input-text (%file-contents file) file)))
+           (let loop ((i 1))
+             (let ((line (read-line port)))
+               (cond ((eof-object? line) #f)
+                     ((= i n) line)
+                     (else (loop (+ i 1))))))))))
+
+(define (%show-error-source c frames port)
+  (let ((place (%error-position c frames)))
+    (if place (%show-source (car place) (cdr place) port))))
 
 ;; --- what nobody handles --------------------------------------------------------------------------------
 (define (%unhandled object)

@@ -11,7 +11,6 @@
   (%resume %abort-k '(#f)))
 
 (define %last-condition #f)
-(define %last-frames '())
 (define %last-input #f)       ; thunk that does the last form again
 (define %failed-input #f)     ; the one that raised the last error
 (define %reporting? #f)
@@ -47,6 +46,7 @@
   (set! %last-condition object)
   (set! %failed-input %last-input)
   (set! %last-frames (if (%stingy-type? object) (%without-arguments frames) frames))
+  (set! %frame-number 0)
   (%report-condition object frames console-port 5)
   (%write-string console-port %choices 0 (string-length %choices))
   (set! %reporting? #f))
@@ -77,7 +77,7 @@
 (define (%without-arguments frames)
   (if (pair? frames)
       (let ((frame (car frames)))
-        (cons (vector (%frame-name frame) (%frame-file frame) (%frame-position frame) #f)
+        (cons (vector (%frame-name frame) (%frame-file frame) (%frame-position frame) #f '())
               (%without-arguments (cdr frames))))
       '()))
 
@@ -96,6 +96,7 @@
          (let ((frames (%user-frames k)))
            (set! %last-condition (%make-condition 'break #f "stopped by Control-C" '() #f #f))
            (set! %last-frames frames)
+           (set! %frame-number 0)
            (set! %failed-input %last-input)
            (%fresh-line console-port)
            (%console-say "stopped by Control-C\r\n")
@@ -105,11 +106,6 @@
 (define (last-error)
   "(last-error)\nThe condition of the last error at the prompt, or #f."
   %last-condition)
-
-(define (frame-arguments n)
-  "(frame-arguments n)
-The list of the arguments of frame N of the last error, or #f when they are not known."
-  (%frame-arguments (list-ref %last-frames n)))
 
 ;; --- results ---------------------------------------------------------------------------------------
 
@@ -139,6 +135,7 @@ The list of the arguments of frame N of the last error, or #f when they are not 
 
 (define (%do-prompt-command text)
   (let* ((words (string-split text))
+         (operand (substring text (string-length (car words)) (string-length text)))
          (n (and (pair? (cdr words)) (string->number (cadr words)))))
     (case (string->symbol (car words))
       ((|,b| |,bt| |,backtrace|)
@@ -146,9 +143,10 @@ The list of the arguments of frame N of the last error, or #f when they are not 
            (%report-condition %last-condition %last-frames console-port 100)
            (%say "There was no error yet.\n")))
       ((|,f| |,frame|)
-       (if (and (exact-integer? n) (>= n 0) (< n (length %last-frames)))
-           (%show-frame n (list-ref %last-frames n))
-           (%say "Which frame? ,f N with N below " (number->string (length %last-frames)) "; ,b lists them.\n")))
+       (%select-frame (if (pair? (cdr words)) n %frame-number)))
+      ((|,u| |,up|) (%select-frame (+ %frame-number 1)))
+      ((|,d| |,down|) (%select-frame (- %frame-number 1)))
+      ((|,e| |,eval|) (%evaluate-in-frame operand))
       ((|,r| |,retry|)
        (if %failed-input
            (begin
@@ -163,25 +161,12 @@ The list of the arguments of frame N of the last error, or #f when they are not 
       ((|,q| |,quit| |,exit|) (exit))
       (else
        (%say ",b      the whole backtrace of the last error\n"
-             ",f N    frame N: its procedure, place and arguments\n"
+             ",f N    frame N: its procedure, place and variables\n"
+             ",u ,d   the frame that called this one; the one it called\n"
+             ",e EXPR evaluate EXPR with the variables of the frame\n"
              ",r      try again what failed\n"
              ",a      forget the error and what it holds\n"
              ",q      leave\n")))))
-
-(define (%show-frame n frame)
-  (%say "frame " (number->string n) ": " (if (%frame-name frame) (%bounded (%frame-name frame) 60) "(without a name)") "
-")
-  (if (%frame-file frame)
-      (%say "  at " (%place-text (%frame-file frame) (%frame-position frame)) "\n"))
-  (let ((arguments (%frame-arguments frame)))
-    (if (pair? arguments)
-        (let loop ((l arguments) (i 0))
-          (if (pair? l)
-              (begin
-                (%say "  argument " (number->string i) ": " (%bounded (car l) 300) "\n")
-                (loop (cdr l) (+ i 1))))))
-    (if (list? arguments)
-        (%say "  (frame-arguments " (number->string n) ") is the list of them\n"))))
 
 ;; --- the loop -------------------------------------------------------------------------------------------
 
@@ -263,18 +248,33 @@ The list of the arguments of frame N of the last error, or #f when they are not 
         (set! %rescue-loop (lambda () (%pipe-again #t)))))
   (%pipe-again print?))
 
+;; Read as a form, a command is (unquote x); the rest of its line belongs to it.  Its text, or #f.
+(define (%read-command form)
+  (and (pair? form) (eq? (car form) 'unquote)
+       (pair? (cdr form)) (symbol? (cadr form)) (null? (cddr form))
+       (let ((rest (%read-line console-port)))
+         (string-trim (string-append "," (symbol->string (cadr form)) (if (string? rest) rest ""))))))
+
 (define (%pipe-again print?)
   (%call/cc (lambda (k) (set! %abort-k k)))
   (set! %reporting? #f)
   (%show-late-error)
   (let loop ()
     (receive (form . positions) (%read console-port #f #t)
-      (if (not (eof-object? form))
-          (let ((result (%run-form
-                         (lambda ()
-                           (%evaluate form (interaction-environment)
-                                      (if (pair? positions) (car positions) #f) "input")))))
-            (if (and print? (not (%definition? form)))
-                (%print-result result 79))
-            (loop)))))
+      (cond ((eof-object? form))
+            ((and print? (%read-command form))
+             => (lambda (command)
+                  (%do-prompt-command command)
+                  (loop)))
+            (else
+             (let* ((again (lambda ()
+                             (let ((result (%run-form
+                                            (lambda ()
+                                              (%evaluate form (interaction-environment)
+                                                         (if (pair? positions) (car positions) #f) "input")))))
+                               (if (and print? (not (%definition? form)))
+                                   (%print-result result 79))))))
+               (set! %last-input again)
+               (again)
+               (loop))))))
   (exit))

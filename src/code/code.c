@@ -54,13 +54,59 @@ void code_unlink(Value code) {
   relink(code, false);
 }
 
+// --- debugging --------------------------------------------------------------------------------
+
+static uint32_t next_varint(struct code_walk *walk) {
+  uint32_t n = 0;
+  for (unsigned shift = 0; walk->at < walk->end && shift < 35; shift += 7) {
+    unsigned byte = *walk->at++;
+    n |= (uint32_t)(byte & 0x7f) << shift;
+    if (byte < 0x80) break;
+  }
+  return n;
+}
+
+static struct code_walk debug_bytes(Value code) {
+  Value bytes = object_field(code, CODE_DEBUG);
+  if (!is_type(bytes, T_BYTES)) return (struct code_walk){NULL, NULL};
+  return (struct code_walk){bytes_data(bytes), bytes_data(bytes) + bytes_length(bytes)};
+}
+
+// Go past the positions; the last one at or before `offset`.
+static uint32_t walk_positions(struct code_walk *walk, unsigned offset) {
+  uint32_t at = 0, line = 0, found = 0;
+  for (uint32_t n = next_varint(walk); n > 0 && walk->at < walk->end; n--) {
+    at += next_varint(walk);
+    uint32_t lines = next_varint(walk);
+    line += lines >> 1 ^ -(lines & 1);
+    uint32_t column = next_varint(walk);
+    if (at <= offset) found = line << 10 | column;
+  }
+  return found;
+}
+
 uint32_t code_position(Value code, unsigned offset) {
-  Value lines = object_field(code, CODE_LINES);
-  if (!is_type(lines, T_BYTES)) return 0;
-  const uint32_t *entries = (const uint32_t *)bytes_data(lines);
-  size_t n = (size_t)bytes_length(lines) / 8;
-  uint32_t position = 0;
-  for (size_t i = 0; i < n && entries[2 * i] <= offset; i++)
-    position = entries[2 * i + 1];
-  return position;
+  struct code_walk walk = debug_bytes(code);
+  return walk_positions(&walk, offset);
+}
+
+struct code_walk code_variables(Value code) {
+  struct code_walk walk = debug_bytes(code);
+  walk_positions(&walk, 0);
+  return walk;
+}
+
+bool code_next_variable(struct code_walk *walk, Value code, unsigned offset, struct code_variable *variable) {
+  while (walk->at < walk->end) {
+    uint32_t place = next_varint(walk), constant = next_varint(walk);
+    *variable = (struct code_variable){VALUE_FALSE, place >> 1 & 7, place & 1, place >> 4};
+    bool there = constant < code_n_constants(code);
+    if (there) variable->name = code_constant(code, constant);
+    if (variable->kind != PLACE_CAPTURED) {
+      uint32_t start = next_varint(walk), n_units = next_varint(walk);
+      there = there && offset >= start && offset - start < n_units;
+    }
+    if (there) return true;
+  }
+  return false;
 }

@@ -24,6 +24,32 @@ unsigned op_length(const Unit *pc);
 // Turn every `k` operand from an index into a distance for this word size, and back.
 void code_link(Value code);
 void code_unlink(Value code);
+
+// --- for the debugger -----------------------------------------------------------------------------
+// CODE_DEBUG is a byte vector of varints (7 bits a byte, least significant first, 128 added to all but the last):
+//   the number of positions, then for each: units since the one before, zigzagged lines since the one before, column;
+//   until the end, for each place of a variable: index << 4 | kind << 1 | boxed, number of the constant that is its
+//   name; and if it is not captured, the first unit where it is there, and for how many units it is.
+enum place_kind {
+  PLACE_PARAMETER,  // index: the register
+  PLACE_REST,       // likewise: the list of the arguments beyond
+  PLACE_LOCAL,      // likewise
+  PLACE_CAPTURED,   // index: which of the closure's values
+  PLACE_UNKEPT      // bound, but never used and so in no register
+};
+struct code_variable {
+  Value name;
+  enum place_kind kind;
+  bool boxed;
+  unsigned index;
+};
+// The variables that the instruction which contains unit `offset` can see, one after the other in the order of their
+// binding; n_places tells how far the walk is and starts with 0 as all else does.
+struct code_walk {
+  const unsigned char *at, *end;
+};
+struct code_walk code_variables(Value code);
+bool code_next_variable(struct code_walk *walk, Value code, unsigned offset, struct code_variable *variable);
 // The source position (line << 10 | column, 0: unknown) of the instruction that contains unit `offset`.
 uint32_t code_position(Value code, unsigned offset);
 

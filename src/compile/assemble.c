@@ -124,21 +124,21 @@ static size_t code_bytes(struct fn *fn, size_t *n_payload_words) {
   return round_up((3 + *n_payload_words) * WORD_BYTES, 8);
 }
 
-static Value lines_of(struct compiler *c, struct fn *fn) {
-  size_t n_bytes = fn->n_lines * 8;
+static Value debug_of(struct compiler *c, struct fn *fn) {
+  size_t n_bytes = fn->n_debug;
   uword *p = heap_alloc_more(c->cx->heap, BYTES_BYTES(n_bytes));
   if (!p) return OUTCOME_COLLECT;
   p[0] = header_make(T_BYTES, 0);
   p[1] = fixnum((sword)n_bytes).w;
-  if (n_bytes) memcpy(p + 2, fn->lines, n_bytes);
+  if (n_bytes) memcpy(p + 2, fn->debug, n_bytes);
   return value_from_object(p);
 }
 
 static bool make_code(struct compiler *c, struct fn *fn) {
   size_t n_payload_words;
   size_t bytes = code_bytes(fn, &n_payload_words);
-  Value lines = lines_of(c, fn);
-  if (is_outcome(lines)) return false;
+  Value debug = debug_of(c, fn);
+  if (is_outcome(debug)) return false;
   uword *p = heap_alloc_fixed(c->cx->heap, bytes);
   if (!p) return false;
   memset(p, 0, bytes);
@@ -155,7 +155,7 @@ static bool make_code(struct compiler *c, struct fn *fn) {
       fixnum((sword)fn->n_units),
       clause ? clause->parameters : VALUE_NIL,
       c->file,
-      lines,
+      debug,
       lambda ? lambda->doc : VALUE_FALSE,
   };
   for (unsigned i = 0; i < ARRAY_LENGTH(fields); i++)
@@ -172,7 +172,7 @@ Value asm_finish(struct compiler *c, struct fn *top) {
   size_t total = AUX_BYTES(1);
   size_t ignored;
   for (struct fn *fn = c->fns; fn; fn = fn->next)
-    total += code_bytes(fn, &ignored) + BYTES_BYTES(fn->n_lines * 8);
+    total += code_bytes(fn, &ignored) + BYTES_BYTES(fn->n_debug);
   for (struct fn *fn = c->fns; fn; fn = fn->next)
     if (fn->n_units && !make_code(c, fn)) return outcome_collect(c->cx, total);
   uword *p = heap_alloc_more(c->cx->heap, AUX_BYTES(1));

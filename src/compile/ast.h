@@ -17,6 +17,7 @@ struct var {
   struct lambda *owner;  // the lambda whose frame it lives in
   uint32_t n_refs, n_sets;
   bool captured;         // referred to by an inner lambda
+  bool inserted;         // its name comes from a macro, not from the program's text
   struct node *known;    // a letrec/let variable never assigned: its initial value's node, else NULL
   int reg;               // the generator's: its register, or -1
   uint32_t index;        // the generator's

@@ -142,6 +142,7 @@ struct var *make_var(struct expander *ex, Value identifier, struct lambda *owner
   struct var *var = take(ex, sizeof *var);
   if (!var) return NULL;
   var->name = identifier_symbol(identifier);
+  var->inserted = !is_type(identifier, T_SYMBOL);
   var->owner = owner;
   var->reg = -1;
   return var;

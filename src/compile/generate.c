@@ -431,12 +431,23 @@ static bool rewrite_or(struct task *t) {
 static void begin_loops(struct generator *g, struct node *n) {
   for (uint32_t i = 0; i < n->n_vars; i++) {
     struct loop *loop = variable_of(n->vars[i])->loop;
+    variable_of(n->vars[i])->place = 0;
     if (!loop) continue;
     loop->emitted = false;
     loop->label = (struct label){.at = -1};
-    for (uint32_t j = 0; j < loop->clause->n_required; j++)
+    for (uint32_t j = 0; j < loop->clause->n_required; j++) {
       loop->clause->vars[j]->reg = (int)gen_alloc(g, 1);
+      variable_of(loop->clause->vars[j])->place = 0;
+    }
   }
+}
+
+static void end_binding(struct generator *g, struct task *t) {
+  struct node *n = t->node;
+  for (uint32_t i = 0; i < n->n_vars; i++)
+    place_close(g->c, n->vars[i]);
+  g->top = t->top;
+  gen_pop(g);
 }
 
 static void gen_let(struct generator *g, struct task *t) {
@@ -455,6 +466,7 @@ static void gen_let(struct generator *g, struct task *t) {
     struct var *last = n->vars[t->base];
     g->top = last->reg < 0 ? t->result : (unsigned)last->reg + 1;
     if (variable_of(last)->boxed) emit_box(g, last);
+    place_open(g->c, last, last->reg < 0 ? PLACE_UNKEPT : PLACE_LOCAL, g->c->current->n_units);
     t->step = 1;
   }
   if (t->step == 1 && t->i < n->n_vars) {
@@ -476,8 +488,7 @@ static void gen_let(struct generator *g, struct task *t) {
     gen_push(g, n->kids[n->n_vars], t->dest);
     return;
   }
-  g->top = t->top;
-  gen_pop(g);
+  end_binding(g, t);
 }
 
 // Let closures made before `var` know it.
@@ -520,6 +531,7 @@ static void gen_letrec(struct generator *g, struct task *t) {
       var->reg = (int)gen_alloc(g, 1);
       load_constant(g, VALUE_UNASSIGNED, (unsigned)var->reg);
       emit_box(g, var);
+      place_open(g->c, var, PLACE_LOCAL, g->c->current->n_units);
     }
   }
   if (t->step == 2) {
@@ -532,6 +544,7 @@ static void gen_letrec(struct generator *g, struct task *t) {
     } else {
       g->top = t->base + 1;
       last->reg = (int)t->base;
+      place_open(g->c, last, PLACE_LOCAL, g->c->current->n_units);
       patch_closures(g, n, t->i);
     }
     t->i++;
@@ -550,8 +563,7 @@ static void gen_letrec(struct generator *g, struct task *t) {
     gen_push(g, n->kids[n->n_vars], t->dest);
     return;
   }
-  g->top = t->top;
-  gen_pop(g);
+  end_binding(g, t);
 }
 
 // --- the loop ---------------------------------------------------------------------------------
@@ -590,6 +602,7 @@ static void run_tasks(struct generator *g) {
 static void gen_clause(struct generator *g, struct clause *clause) {
   struct compiler *c = g->c;
   unsigned n = clause->n_required + clause->has_rest;
+  uint32_t start = c->current->n_units;
   asm_op(c, clause->has_rest ? OP_ENTER_REST : OP_ENTER);
   asm_unit(c, clause->n_required);
   asm_unit(c, 0);
@@ -599,8 +612,14 @@ static void gen_clause(struct generator *g, struct clause *clause) {
     clause->vars[i]->reg = (int)i;
     if (variable_of(clause->vars[i])->boxed) emit_box(g, clause->vars[i]);
   }
+  for (unsigned i = 0; i < n; i++) {
+    bool rest = i == clause->n_required;
+    place_open(c, clause->vars[i], rest ? PLACE_REST : PLACE_PARAMETER, rest ? c->current->n_units : start);
+  }
   gen_push(g, clause->body, (struct dest){.kind = DEST_TAIL});
   run_tasks(g);
+  for (unsigned i = 0; i < n; i++)
+    place_close(c, clause->vars[i]);
 }
 
 static void gen_clauses(struct generator *g, struct lambda *lambda) {
@@ -645,9 +664,10 @@ void generate(struct compiler *c, struct fn *fn, struct node *body) {
   c->current = fn;
   for (;;) {
     struct generator g = {.c = c, .tasks = {.frame_bytes = sizeof(struct task)}};
-    fn->n_units = fn->n_constants = fn->n_lines = fn->frame_size = fn->last_position = 0;
+    fn->n_units = fn->n_constants = fn->n_lines = fn->n_places = fn->frame_size = fn->last_position = 0;
     if (fn->lambda) gen_clauses(&g, fn->lambda);
     else gen_top(&g, body);
+    debug_encode(c);
     if (fn->frame_size > 0xfff0) c->too_large = "a procedure with more than 65,000 registers";
     bool too_far = fn->n_units + fn->n_constants * (WORD_BYTES / sizeof(Unit)) > NEAR_UNITS;
     if (!too_far || fn->far || c->out_of_memory || c->too_large) return;

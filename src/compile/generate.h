@@ -28,7 +28,7 @@ struct inline_info {
 };
 
 // An argument of a jump to a loop on its way into the loop's variable.
-enum loop_arg_state { ARG_WAITING, ARG_IN_PLACE, ARG_IN_TEMPORARY };
+enum loop_arg_state { ARG_WAITING, ARG_IN_PLACE, ARG_RENEWED /* in place, the old value gone */, ARG_IN_TEMPORARY };
 struct loop_arg {
   uint8_t state;
   unsigned temporary;

@@ -397,26 +397,39 @@ static int next_argument(struct generator *g, struct task *t, struct loop *loop,
   return left;
 }
 
+#define LOOP_BODY_DONE 2
+
 static void enter_loop(struct generator *g, struct task *t, struct loop *loop) {
   struct compiler *c = g->c;
+  struct clause *clause = loop->clause;
   if (loop->emitted) {
-    gen_pop(g);
     uint32_t at = c->current->n_units;
     asm_op(c, OP_LOOP);
     asm_jump(c, &loop->label, at);
+    for (uint32_t i = 0; i < clause->n_required; i++)
+      if (t->args[i].state == ARG_RENEWED) place_reopen(c, clause->vars[i]);
+    gen_pop(g);
     return;
   }
   loop->emitted = true;
   asm_place(c, &loop->label);
-  for (uint32_t i = 0; i < loop->clause->n_required; i++) {
-    struct var *var = loop->clause->vars[i];
+  for (uint32_t i = 0; i < clause->n_required; i++) {
+    struct var *var = clause->vars[i];
     if (!variable_of(var)->boxed) continue;
     asm_op(c, OP_BOX);
     asm_unit(c, (unsigned)var->reg);
     asm_unit(c, (unsigned)var->reg);
   }
-  t->node = loop->clause->body;
-  t->step = t->i = 0;
+  for (uint32_t i = 0; i < clause->n_required; i++)
+    place_open(c, clause->vars[i], PLACE_LOCAL, c->current->n_units);
+  t->step = LOOP_BODY_DONE;
+  gen_push(g, clause->body, t->dest);
+}
+
+static void end_loop(struct generator *g, struct loop *loop) {
+  for (uint32_t i = 0; i < loop->clause->n_required; i++)
+    place_close(g->c, loop->clause->vars[i]);
+  gen_pop(g);
 }
 
 static void gen_loop_call(struct generator *g, struct task *t, struct loop *loop) {
@@ -426,13 +439,16 @@ static void gen_loop_call(struct generator *g, struct task *t, struct loop *loop
     t->args = compiler_alloc(g->c, (n + 1) * sizeof *t->args);
     if (!t->args) return;
   }
+  if (t->step == LOOP_BODY_DONE) return end_loop(g, loop);
   struct loop_arg *args = t->args;
+  for (uint32_t j = 0; j < n; j++)
+    if (args[j].state == ARG_RENEWED) place_close(g->c, loop->clause->vars[j]);
   bool direct;
   int i = next_argument(g, t, loop, args, &direct);
   if (i >= 0) {
     struct node *arg = t->node->kids[i + 1];
     unsigned reg = (unsigned)loop->clause->vars[i]->reg;
-    args[i].state = direct ? ARG_IN_PLACE : ARG_IN_TEMPORARY;
+    args[i].state = direct ? ARG_RENEWED : ARG_IN_TEMPORARY;
     if (gen_local_register(g, arg) == (int)reg && !variable_of(loop->clause->vars[i])->boxed) {
       args[i].state = ARG_IN_PLACE;
       return;

@@ -39,9 +39,18 @@ struct variable {
   struct fn *owner;      // the function in whose frame it lives
   struct loop *loop;
   struct fn *self;       // the function whose closure this variable always is
+  uint32_t place;        // the number of its newest place, counted from 1
   bool boxed;
   bool checked;          // may be read before its definition
 };
+
+// Where in a function's code a variable is to be found in a register, for the debugger.
+struct place {
+  struct var *var;
+  uint32_t start, end;   // unit offsets; end PLACE_OPEN: not yet known
+  enum place_kind kind;
+};
+#define PLACE_OPEN UINT32_MAX
 
 // One function being generated (lambda->use; the top level has one too).
 struct fn {
@@ -58,6 +67,10 @@ struct fn {
   uint32_t n_constants, constants_capacity;
   uint32_t *lines;
   uint32_t n_lines, lines_capacity, last_position;
+  struct place *places;
+  uint32_t n_places, places_capacity;
+  unsigned char *debug;  // CODE_DEBUG's bytes
+  uint32_t n_debug;
   uint32_t frame_size;
   bool far;              // too large for 16-bit distances to its constants
   Value code;
@@ -97,6 +110,16 @@ bool analyse(struct compiler *c, struct node *root, struct fn *top);
 
 // generate.c: fill in fn->units and the rest.
 void generate(struct compiler *c, struct fn *fn, struct node *body);
+
+// debug.c
+// From `start` on, `var` is in its register, or for PLACE_UNKEPT nowhere.  Ignored when a macro made its name up.
+void place_open(struct compiler *c, struct var *var, enum place_kind kind, uint32_t start);
+// No longer, from here on.
+void place_close(struct compiler *c, struct var *var);
+// Again, after place_close.
+void place_reopen(struct compiler *c, struct var *var);
+// Fill in fn->debug, when all instructions are there.
+void debug_encode(struct compiler *c);
 
 // assemble.c
 unsigned asm_constant(struct compiler *c, Value v);

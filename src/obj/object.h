@@ -118,7 +118,7 @@ enum {
   CODE_N_UNITS,      // fixnum
   CODE_PARAMETERS,   // list of symbols, dotted when there is a rest: the signature
   CODE_FILE,         // string or #f
-  CODE_LINES,        // byte vector of u32 pairs: unit offset, position (line << 10 | column)
+  CODE_DEBUG,        // byte vector: source positions, and where variables are; see code/code.h
   CODE_DOC,          // docstring or #f
   CODE_CONSTANTS
 };
