@@ -147,6 +147,29 @@ def downcase(text, lower, cased, ignorable):
     return out
 
 
+def compare_sets():
+    """The standard sets of SRFI 14, by their bounds."""
+    categories = {c: shown[0] for c, shown in expected_properties().items()}
+
+    def of(*wanted):
+        return {c for c, category in categories.items() if category.startswith(wanted)}
+
+    white = of("Z") | set(range(9, 14))
+    sets = {"letter": of("L"), "digit": of("Nd"), "letter+digit": of("L", "Nd"), "title-case": of("Lt"),
+            "punctuation": of("P"), "symbol": of("S"), "iso-control": of("Cc"), "whitespace": white,
+            "graphic": of("L", "M", "N", "P", "S"), "printing": of("L", "M", "N", "P", "S") | white,
+            "blank": of("Zs") | {9}, "lower-case": with_property("DerivedCoreProperties.txt", "Lowercase"),
+            "upper-case": with_property("DerivedCoreProperties.txt", "Uppercase")}
+    shown = "".join("(display (char-set-bounds char-set:%s)) (newline)" % name for name in sets)
+    got = run("(import (scheme base) (scheme write) (ringlet char-sets)) " + shown)
+    results = []
+    for (name, wanted), line in zip(sets.items(), got):
+        bounds = [int(word) for word in line.strip("#()").split()]
+        members = {c for i in range(0, len(bounds), 2) for c in range(bounds[i], bounds[i + 1])}
+        results.append(("char-set:" + name, sorted(members ^ wanted)))
+    return results if len(got) == len(sets) else [("char-sets", got)]
+
+
 def compare_sigmas():
     cased = with_property("DerivedCoreProperties.txt", "Cased")
     ignorable = with_property("DerivedCoreProperties.txt", "Case_Ignorable")
@@ -167,7 +190,7 @@ def compare_sigmas():
 
 def main():
     failed = 0
-    results = compare_properties() + compare_sigmas()
+    results = compare_properties() + compare_sets() + compare_sigmas()
     for name, wrong in results:
         if wrong:
             failed += 1
