@@ -73,9 +73,14 @@ The list of the directories where import looks for the files of libraries; \"rin
 (define (libraries)
   "(libraries)\nThe list of the names of the libraries that are there to import, but for those in files of your own."
   (sort (%table-fold (%archive-index)
-                     (lambda (name place names) (if (%table-ref %libraries name #f) names (cons name names)))
+                     (lambda (name place names)
+                       (if (or (not name) (%table-ref %libraries name #f)) names (cons name names)))
                      (%table-fold %libraries (lambda (name library names) (cons name names)) '()))
         (lambda (a b) (string<? (%text a) (%text b)))))
+
+(define (library-exports name)
+  "(library-exports name)\nThe list of the symbols that the library NAME exports, which is loaded if need be."
+  (map car (%library-exports (%find-library name))))
 
 ;; --- from its file --------------------------------------------------------------------------------------
 
@@ -104,7 +109,7 @@ The list of the directories where import looks for the files of libraries; \"rin
 
 (define (%load-library-file name file bytes)
   (let* ((cache (and (not %archive-sink) (%cache-file file)))
-         (cached (and cache (%file-bytes-or-false cache))))
+         (cached (and cache (%read-cache cache))))
     (if (not (and cached (%load-compiled cached name (list file))))
         (let ((sink (cond (%archive-sink (lambda (bytes) (%archive-sink name bytes)))
                           (cache (lambda (bytes) (%write-cache cache bytes)))
@@ -136,17 +141,32 @@ The list of the directories where import looks for the files of libraries; \"rin
                          16)
                         ".library"))))
 
+;; A file of the cache begins with a hash of the rest, so a damaged one is none.
+(define (%seal bytes)
+  (let ((digits (number->string (%hash-bytes bytes) 16)))
+    (string->utf8 (string-pad-left digits 16 #\0))))
+
+(define (%read-cache file)
+  (let ((all (or (%file-bytes-or-false file) (bytevector))))
+    (and (> (bytevector-length all) 16)
+         (let ((bytes (bytevector-copy all 16)))
+           (and (equal? (%seal bytes) (bytevector-copy all 0 16))
+                bytes)))))
+
 ;; A cache that cannot be written is no reason to fail.
 (define (%write-cache file bytes)
   (guard (condition ((file-error? condition) #f))
     (for-each %make-directory (%cache-directory))
-    (%file-write file bytes)))
+    (%file-write file (bytevector-append (%seal bytes) bytes))))
 
 ;; --- compiled libraries as bytes ----------------------------------------------------------------------------
 
 ;; Bytes of a length in four bytes, that many bytes of text, and the image.
+(define (%datum-bytes datum)
+  (string->utf8 (call-with-output-string (lambda (port) (write-simple datum port)))))
+
 (define (%join-text datum . parts)
-  (let ((text (string->utf8 (call-with-output-string (lambda (port) (write-simple datum port))))))
+  (let ((text (%datum-bytes datum)))
     (%join-bytes (cons* (%length-bytes (bytevector-length text)) text parts))))
 
 (define (%length-bytes n)
@@ -170,10 +190,10 @@ The list of the directories where import looks for the files of libraries; \"rin
 
 ;; Compiled before, for the same sources, system and libraries.
 (define (%compiled-id sources dependencies)
-  (%hash-bytes (string->utf8 (%text (list (%system-id) sources dependencies)))))
+  (%hash-bytes (%datum-bytes (list (%system-id) sources dependencies))))
 
 (define (%dependencies import-sets)
-  (map (lambda (name) (cons name (library-id (%find-library name))))
+  (map (lambda (name) (cons name (%library-id (%find-library name))))
        (%delete-copies
         (remove (lambda (name) (eq? (%library-environment (%find-library name)) (%primitive-environment)))
                 (map %inner-library-name import-sets)))))
@@ -187,7 +207,7 @@ The list of the directories where import looks for the files of libraries; \"rin
 ;; Called when `library` is compiled and has not run: its variables have no values yet.
 (define (%finish-compilation! library import-sets procedures)
   (let ((c (%compilation)))
-    (if (and c (equal? (%compilation-name c) (library-name library)))
+    (if (and c (equal? (%compilation-name c) (%library-name library)))
         (let* ((sources (%compilation-sources c))
                (dependencies (%dependencies import-sets))
                (id (and (every cdr dependencies) (%compiled-id sources dependencies))))
@@ -208,7 +228,7 @@ The list of the directories where import looks for the files of libraries; \"rin
               (%image-write (graph (%imports-among externals library)) names)
               (values image externals))
         (receive (environments described) (%describe-externals externals names)
-          (%join-text (list %compiled-format (%system-id) (library-name library) sources dependencies id environments
+          (%join-text (list %compiled-format (%system-id) (%library-name library) sources dependencies id environments
                             described)
                       image))))))
 
@@ -279,7 +299,7 @@ The list of the directories where import looks for the files of libraries; \"rin
 
 (define (%dependencies-ready? dependencies check?)
   (every (lambda (dependency)
-           (let ((id (library-id (%find-library (car dependency)))))
+           (let ((id (%library-id (%find-library (car dependency)))))
              (or (not check?) (eqv? id (cdr dependency)))))
          dependencies))
 
@@ -313,7 +333,8 @@ The list of the directories where import looks for the files of libraries; \"rin
     #t))
 
 ;; --- the archive -------------------------------------------------------------------------------------------------
-;; Index and libraries: as text a list of (name start end), counted from the end of the text, then the bytes.
+;; Index and libraries: as text a list of (name start end), counted from the end of the text, then the bytes.  The entry
+;; of the name #f is text: a list of lists of a library's name and its exports.
 
 (define %archive #f)
 
@@ -331,11 +352,23 @@ The list of the directories where import looks for the files of libraries; \"rin
 (define (%archived name)
   (%table-ref (%archive-index) name #f))
 
+;; The names of the archive's libraries that export `symbol`.  Reads 50 kB or so: for messages.
+(define (%archived-with symbol)
+  (let ((place (%archived #f)))
+    (if place
+        (map car
+             (filter (lambda (entry) (memq symbol (cdr entry)))
+                     (read (open-input-string (utf8->string (%archive-bytes (car place) (cdr place)))))))
+        '())))
+
 (define (%load-archived name)
   (let ((place (%archived name)))
     (and place
          (or (%load-compiled (%archive-bytes (car place) (cdr place)) name #f)
              (%syntax-error "import: this library of the system does not fit another that was found first:" name)))))
+
+(define (%export-lists names)
+  (%datum-bytes (map (lambda (name) (cons name (map car (%library-exports (%find-library name))))) names)))
 
 ;; Compile the libraries in `files`, paths below lib/, and write the archive.
 (define (%build-archive output files)
@@ -348,7 +381,8 @@ The list of the directories where import looks for the files of libraries; \"rin
                   (if (not (assoc (cadr form) compiled))
                       (error "this library cannot be compiled into the archive:" (cadr form)))))
               files)
-    (let loop ((l (reverse compiled)) (at 0) (index '()) (parts '()))
+    (let loop ((l (reverse (cons (cons #f (%export-lists (map car compiled))) compiled)))
+               (at 0) (index '()) (parts '()))
       (if (null? l)
           (%file-write output (apply %join-text (reverse index) (reverse parts)))
           (let ((end (+ at (bytevector-length (cdar l)))))

@@ -133,7 +133,7 @@ The text that an error message shows for CONDITION, or for any object that was r
 
 ;; A program that imports little may lack a name that a library has; otherwise the name may be misspelt.
 (define (%unbound-hint name)
-  (let ((libraries (%libraries-with name)))
+  (let ((libraries (append (%libraries-with name) (%archived-with name))))
     (if (pair? libraries)
         (string-append " -- it is in the library " (%bounded (%best-library libraries) 100))
         (let ((near (%near-names name %interaction-environment 3)))

@@ -100,6 +100,7 @@ The BODY of the first REQUIREMENT that this system meets.")
                (%say (cadr entry) "\n")
                (let ((near (%near-names name (interaction-environment) 5)))
                  (%say "There is nothing called " (symbol->string name) " here"
+                       (%where-exported name)
                        (if (pair? near) (string-append "; did you mean " (%alternatives near) "?") ".")
                        "\n"))))
           ((not (%cell? binding))
@@ -111,6 +112,19 @@ The BODY of the first REQUIREMENT that this system meets.")
              (if (procedure? value)
                  (%say (%procedure-help name value) "\n")
                  (describe value)))))))
+
+;; In which libraries that could be imported is it?
+(define (%where-exported name)
+  (let ((libraries (%archived-with name)))
+    (if (pair? libraries)
+        (string-append "; " (string-join (map %text libraries) " and ") (if (null? (cdr libraries)) " has it" " have it"))
+        "")))
+
+(define (procedure-documentation procedure)
+  "(procedure-documentation procedure)
+The documentation of PROCEDURE, a string whose first line is its signature, or #f."
+  (let ((doc (%procedure-doc procedure)))
+    (and (string? doc) doc)))
 
 (define (%procedure-help name procedure)
   (let ((doc (%procedure-doc procedure)))

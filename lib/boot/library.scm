@@ -5,12 +5,12 @@
 
 (define-record-type library
   (%make-library name environment exports state id)
-  library?
-  (name library-name)
+  %library?
+  (name %library-name)
   (environment %library-environment)
   (exports %library-exports %set-library-exports!)
   (state %library-state %set-library-state!)  ; loading, ready
-  (id library-id %set-library-id!))            ; differs when its sources or those of its imports do, or #f
+  (id %library-id %set-library-id!))            ; differs when its sources or those of its imports do, or #f
 
 (define %libraries (%make-table 2))
 (%set-root! 'LIBRARIES %libraries)
@@ -206,7 +206,7 @@
                    (else (%syntax-error "export: this is not a name or (rename inside outside):" spec)))
            (let ((binding (%binding-of (%library-environment library) inside)))
              (if (not (or binding (memq inside %auxiliary-syntax)))
-                 (%syntax-error (string-append "export: " (%bounded (library-name library) 100)
+                 (%syntax-error (string-append "export: " (%bounded (%library-name library) 100)
                                                " does not define")
                                 inside))
              (cons outside binding))))
