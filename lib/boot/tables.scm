@@ -1,6 +1,6 @@
 ;;; Hash tables, with the names of SRFI 69 and 125, over the tables of the core.
 ;;;
-;;; Kinds: 0 eq?, 1 eqv?, 2 equal?, 3 string=?.
+;;; Kinds: 0 eq?, 1 eqv?, 2 equal?, 3 string=?; 4 is any other, with procedures of the program.
 
 (define (make-equal-hash-table . ignored)
   "(make-equal-hash-table)\nA new hash table whose keys are compared by equal?."
@@ -18,22 +18,127 @@
   "(make-string-hash-table)\nA new hash table whose keys are strings."
   (%make-table 3))
 
+;; --- comparators and hash functions -----------------------------------------------------------------
+
+(define-record-type comparator
+  (%make-comparator type-test same? less? hash)
+  comparator?
+  (type-test comparator-type-test-predicate)
+  (same? comparator-equality-predicate)
+  (less? comparator-ordering-predicate)
+  (hash comparator-hash-function))
+
+(define (make-comparator type-test same? less? hash)
+  "(make-comparator type-test same? less? hash)
+A comparator of the objects that TYPE-TEST accepts (#t: all).  SAME? #t means: when neither is LESS?.  LESS? or HASH may
+be #f, then it cannot be used for what needs them."
+  (if (not (eq? type-test #t)) (%check-procedure 'make-comparator 1 type-test))
+  (if (not (eq? same? #t)) (%check-procedure 'make-comparator 2 same?))
+  (if less? (%check-procedure 'make-comparator 3 less?))
+  (if hash (%check-procedure 'make-comparator 4 hash))
+  (if (and (eq? same? #t) (not less?))
+      (%raise 'type 'make-comparator "argument 2 is #t, so argument 3 should be a procedure, but is" less?))
+  (%make-comparator (if (eq? type-test #t) (lambda (x) #t) type-test)
+                    (if (eq? same? #t) (lambda (a b) (not (or (less? a b) (less? b a)))) same?)
+                    less?
+                    hash))
+
+(define (%bounded-hash hash bound)
+  (if (not (and (exact-integer? bound) (> bound 0)))
+      (%raise-type 'hash 2 "a positive exact integer" bound))
+  (modulo hash bound))
+
+(define string-ci-hash
+  (case-lambda
+    ((string)
+     "(string-ci-hash string [bound])
+An exact integer from 0 up to BOUND (2^29), the same for strings that are equal by string-ci=?."
+     (string-hash (string-foldcase string)))
+    ((string bound) (string-hash (string-foldcase string) bound))))
+
+(define (number-hash x . ignored)
+  "(number-hash number)\nAn exact integer that is not negative, the same for numbers that are equal by =."
+  (if (not (number? x)) (%raise-type 'number-hash 1 "a number" x))
+  (equal-hash (if (and (inexact? x) (= x x) (= (- x x) 0)) (exact x) x)))
+
+(define (%char-ci-hash c) (equal-hash (char-foldcase c)))
+
+;; --- making ------------------------------------------------------------------------------------------
+
+;; The kind of table whose keys are compared by `same?`, or #f.
 (define (%table-kind-for same?)
-  (cond ((eq? same? eq?) 0)
-        ((or (eq? same? eqv?) (eq? same? =)) 1)
+  (cond ((or (eq? same? eq?) (eq? same? symbol=?) (eq? same? boolean=?)) 0)
+        ((or (eq? same? eqv?) (eq? same? char=?)) 1)
         ((eq? same? equal?) 2)
         ((eq? same? string=?) 3)
+        (else #f)))
+
+;; The hash function for equalities that have one but no kind of table.
+(define (%hash-for same?)
+  (cond ((eq? same? =) number-hash)
+        ((eq? same? string-ci=?) string-ci-hash)
+        ((eq? same? char-ci=?) %char-ci-hash)
         (else (%raise 'type 'make-hash-table
-                      "argument 1 should be eq?, eqv?, equal? or string=?, but is" same?))))
+                      "a hash function is needed as argument 2 for keys that are compared by" same?))))
 
 (define make-hash-table
   (case-lambda
     (()
-     "(make-hash-table [same? hash ...])
-A new hash table whose keys are compared by SAME?: eq?, eqv?, equal? (the default) or string=?.  The hash
-function is the system's own."
+     "(make-hash-table [same? [hash ...]])
+A new hash table whose keys are compared by SAME? (equal?), or a comparator instead of both.  HASH is needed when SAME?
+is not eq?, eqv?, equal?, = or an equality of strings, symbols or characters.  All other arguments are ignored."
      (%make-table 2))
-    ((same? . ignored) (%make-table (if (procedure? same?) (%table-kind-for same?) 2)))))
+    ((same? . rest)
+     (let* ((comparator (and (comparator? same?) same?))
+            (same? (if comparator (comparator-equality-predicate comparator) same?))
+            (kind (%table-kind-for same?)))
+       (cond (kind (%make-table kind))
+             ((procedure? same?)
+              (%make-hashed-table same?
+                                  (cond (comparator
+                                         (or (comparator-hash-function comparator)
+                                             (%raise 'type 'make-hash-table
+                                                     "this comparator has no hash function:" comparator)))
+                                        ((and (pair? rest) (procedure? (car rest))) (car rest))
+                                        (else (%hash-for same?)))))
+             ;; A capacity, or a mark of weakness.
+             ((or (exact-integer? same?) (symbol? same?)) (%make-table 2))
+             (else (%raise-type 'make-hash-table 1 "an equality or a comparator" same?)))))))
+
+;; --- tables with other equalities --------------------------------------------------------------------
+;; The core keeps the entries under the hashes it is given; what it cannot do, because it calls no procedures, is here
+;; and called in the place of %table-ref, %table-set! and %table-delete!.
+
+(define (%make-hashed-table same? hash)
+  (%make-custom-table (vector %custom-ref %custom-set! %custom-delete! hash same?)))
+
+;; The entry of `key`, which has `hash`, or #f.
+(define (%custom-entry table key hash)
+  (let ((same? (vector-ref (%custom-procedures table) 4)))
+    (let loop ((entry (%custom-find table hash #f)))
+      (cond ((not entry) #f)
+            ((same? (%custom-key table entry) key) entry)
+            (else (loop (%custom-find table hash entry)))))))
+
+(define (%custom-hash table key)
+  ((vector-ref (%custom-procedures table) 3) key))
+
+(define (%custom-ref table key default)
+  (let ((entry (%custom-entry table key (%custom-hash table key))))
+    (if entry (%custom-value table entry) default)))
+
+(define (%custom-set! table key value)
+  (let* ((hash (%custom-hash table key)) (entry (%custom-entry table key hash)))
+    (if entry
+        (%custom-set-value! table entry value)
+        (%custom-add! table hash key value))))
+
+(define (%custom-delete! table key)
+  (let ((entry (%custom-entry table key (%custom-hash table key))))
+    (if entry (%custom-remove! table entry))
+    (and entry #t)))
+
+;; --- entries -------------------------------------------------------------------------------------------
 
 (define hash-table-ref
   (case-lambda
@@ -81,10 +186,11 @@ raised."
              (loop (cddr l))))))))
 
 (define (hash-table-delete! table . keys)
-  "(hash-table-delete! table key ...)\nRemove the entries of the KEYs from TABLE."
-  (let loop ((l keys))
+  "(hash-table-delete! table key ...)\nRemove the entries of the KEYs from TABLE, and return how many there were."
+  (let loop ((l keys) (n 0))
     (if (pair? l)
-        (begin (%table-delete! table (car l)) (loop (cdr l))))))
+        (loop (cdr l) (if (%table-delete! table (car l)) (+ n 1) n))
+        n)))
 
 (define (hash-table-contains? table key)
   "(hash-table-contains? table key)\nHas TABLE an entry for KEY?"
@@ -121,9 +227,13 @@ Replace the value of KEY in TABLE, or DEFAULT, by UPDATE's result for it."
 (define (hash-table-size table)
   "(hash-table-size table)\nThe number of entries of TABLE."
   (%table-count table))
-(define (hash-table-count table)
-  "(hash-table-count table)\nThe number of entries of TABLE."
-  (%table-count table))
+(define hash-table-count
+  (case-lambda
+    ((table)
+     "(hash-table-count [accept?] table)\nThe number of entries of TABLE, of those whose key and value ACCEPT? accepts."
+     (%table-count table))
+    ((accept? table)
+     (%table-fold table (lambda (k v n) (if (accept? k v) (+ n 1) n)) 0))))
 (define (hash-table-empty? table)
   "(hash-table-empty? table)\nHas TABLE no entries?"
   (= (%table-count table) 0))
@@ -179,8 +289,8 @@ Call PROCEDURE with key and value of each entry of TABLE, which it may change."
   (hash-table-walk table (lambda (k v) (if (drop? k v) (%table-delete! table k)))))
 
 (define (alist->hash-table alist . options)
-  "(alist->hash-table alist [same?])
-A new hash table of the pairs (key . value) of ALIST; the first pair of a key counts."
+  "(alist->hash-table alist [same? [hash ...]])
+A new hash table of the pairs (key . value) of ALIST; the first pair of a key counts.  The rest as in make-hash-table."
   (let ((table (apply make-hash-table options)))
     (for-each (lambda (entry)
                 (if (not (hash-table-contains? table (car entry)))

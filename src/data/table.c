@@ -283,6 +283,27 @@ Value table_set(struct context *cx, Value table, Value key, Value value) {
   return VALUE_UNSPECIFIED;
 }
 
+Value table_add(struct context *cx, Value table, Value key, Value value, uint32_t hash) {
+  Value place = make_place(cx, table);
+  if (is_outcome(place)) return place;
+  add_entry(cx->heap, table, key, value, hash, false);
+  return VALUE_UNSPECIFIED;
+}
+
+void table_remove(struct heap *heap, Value table, size_t e) {
+  struct index index = table_index(table);
+  Value entries = object_field(table, TABLE_ENTRIES), *slots = entry_slots(table, e);
+  index_unlink(&index, e);
+  heap_store(heap, entries, &slots[0], VALUE_DELETED);
+  heap_store(heap, entries, &slots[1], VALUE_FALSE);
+  size_t count = table_count(table) - 1;
+  set_number(table, TABLE_COUNT, count);
+  if (count == 0) {
+    set_number(table, TABLE_USED, 0);
+    set_number(table, TABLE_YOUNG, 0);
+  }
+}
+
 Value table_delete(struct context *cx, Value table, Value key) {
   bool by_address = false;
   Value problem = VALUE_FALSE;
@@ -290,17 +311,7 @@ Value table_delete(struct context *cx, Value table, Value key) {
   sword e = find_entry(cx, table, key, key_hash(table_kind(table), key, &by_address), &problem);
   if (e == FIND_FAILED) return problem;
   if (e < 0) return VALUE_FALSE;
-  struct index index = table_index(table);
-  Value entries = object_field(table, TABLE_ENTRIES), *slots = entry_slots(table, (size_t)e);
-  index_unlink(&index, (size_t)e);
-  heap_store(cx->heap, entries, &slots[0], VALUE_DELETED);
-  heap_store(cx->heap, entries, &slots[1], VALUE_FALSE);
-  size_t count = table_count(table) - 1;
-  set_number(table, TABLE_COUNT, count);
-  if (count == 0) {
-    set_number(table, TABLE_USED, 0);
-    set_number(table, TABLE_YOUNG, 0);
-  }
+  table_remove(cx->heap, table, (size_t)e);
   return VALUE_TRUE;
 }
 
@@ -322,6 +333,28 @@ Value table_copy(struct context *cx, Value table) {
   static const unsigned char fields[] = {TABLE_COUNT, TABLE_USED, TABLE_EPOCH, TABLE_MAJOR, TABLE_YOUNG, TABLE_ADDRESSED};
   for (unsigned i = 0; i < sizeof fields; i++) object_field_init(copy, fields[i], object_field(table, fields[i]));
   return copy;
+}
+
+Value table_make_custom(struct context *cx, Value procedures) {
+  Value table = table_make(cx, TABLE_CUSTOM, 0);
+  if (!is_outcome(table)) object_field_init(table, TABLE_CUSTOM_PROCEDURES, procedures);
+  return table;
+}
+
+// Between two calls the program may have changed the table: an old entry is only a place to go on from.  Its link leads
+// to entries made before it, so the walk ends all the same.
+sword table_find_hash(Value table, uint32_t hash, sword e) {
+  struct index index = table_index(table);
+  if (e >= (sword)table_used(table)) return NOT_FOUND;
+  uint32_t i = e < 0 ? index.buckets[hash & index.mask] : index.links[e].next;
+  while (i && (index.links[i - 1].hash != hash || !table_entry(table, (sword)i - 1))) i = index.links[i - 1].next;
+  return i ? (sword)i - 1 : NOT_FOUND;
+}
+
+Value *table_entry(Value table, sword e) {
+  if (e < 0 || e >= (sword)table_used(table)) return NULL;
+  Value *slots = entry_slots(table, (size_t)e);
+  return value_eq(slots[0], VALUE_DELETED) ? NULL : slots;
 }
 
 bool table_next(Value table, size_t *position, Value *key, Value *value) {

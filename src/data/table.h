@@ -10,6 +10,9 @@
 // a collection has happened since; all are hashed again when old objects may have moved.  Symbols, numbers and
 // strings (in a table that compares contents) never need it.
 //
+// A custom table compares and hashes by procedures of the program.  C calls no Scheme (ONE-1), so here it only keeps the
+// entries, each under the hash it is given; the library walks those of one hash and compares (lib/boot/tables.scm).
+//
 //   TAB-1  Every live entry is in exactly the bucket of its hash; a deleted one is in none and has key VALUE_DELETED.
 //   TAB-2  If TABLE_EPOCH and TABLE_MAJOR are the heap's, every hash in the index is right.
 #ifndef DATA_TABLE_H
@@ -26,9 +29,14 @@ enum {
   TABLE_EPOCH,     // the heap's epochs when the index was last right
   TABLE_MAJOR,
   TABLE_YOUNG,     // number of the first entry that may have a young key hashed by address
-  TABLE_ADDRESSED  // #t once a key was hashed by address
+  TABLE_ADDRESSED, // #t once a key was hashed by address
+  // A custom table has no addresses to keep right; it has the vector of its procedures instead (see CUSTOM_).
+  TABLE_CUSTOM_PROCEDURES = TABLE_EPOCH
 };
-enum table_kind { TABLE_EQ, TABLE_EQV, TABLE_EQUAL, TABLE_STRING, N_TABLE_KINDS };
+// A custom table cannot be part of an image.
+enum table_kind { TABLE_EQ, TABLE_EQV, TABLE_EQUAL, TABLE_STRING, N_TABLE_KINDS, TABLE_CUSTOM = N_TABLE_KINDS };
+// What is called in the place of the primitive, with the same arguments; the library keeps more behind these.
+enum { CUSTOM_REF, CUSTOM_SET, CUSTOM_DELETE, N_CUSTOM_PROCEDURES };
 
 // All that answer a Value may answer a marker instead, before any side effect.
 Value table_make(struct context *cx, enum table_kind kind, size_t capacity);
@@ -41,6 +49,17 @@ Value table_clear(struct context *cx, Value table);
 Value table_copy(struct context *cx, Value table);
 static inline size_t table_count(Value table) {
   return (size_t)fixnum_int(object_field(table, TABLE_COUNT));
+}
+// For custom tables: one with `procedures`; the first entry of `hash` that comes after entry `e` in its bucket (-1: the
+// first of all), or -1; the place of an entry's key and value, NULL when there is no such entry; a new entry, whose key
+// the table does not have; taking one out.
+Value table_make_custom(struct context *cx, Value procedures);
+sword table_find_hash(Value table, uint32_t hash, sword e);
+Value *table_entry(Value table, sword e);
+Value table_add(struct context *cx, Value table, Value key, Value value, uint32_t hash);
+void table_remove(struct heap *heap, Value table, size_t e);
+static inline bool is_custom_table(Value table) {
+  return fixnum_int(object_field(table, TABLE_KIND)) == TABLE_CUSTOM;
 }
 // Walk the entries in order of insertion: start with *position = 0; false at the end.  A table_set of a new key
 // or a table_clear meanwhile ends the walk's meaning.

@@ -310,7 +310,11 @@ PRIM(prim_string_search) {
 
 PRIM(prim_string_hash) {
   if (!is_string(args[0])) return raise_string(cx, "string-hash", 1, args[0]);
-  return fixnum((sword)string_hash(args[0]));
+  sword hash = (sword)string_hash(args[0]);
+  if (!is_given(args, n, 1)) return fixnum(hash);
+  if (!is_fixnum(args[1]) || fixnum_int(args[1]) <= 0)
+    return raise_type(cx, "string-hash", 2, "a positive exact integer", args[1]);
+  return fixnum(hash % fixnum_int(args[1]));
 }
 
 #define STRING_COMPARISON(name, fn, words)                                                         \
@@ -349,6 +353,7 @@ const struct primitive strings_primitives[] = {
   {"string-foldcase", prim_string_foldcase, 1, 1, "(string-foldcase string)\nSTRING without its case, for comparing."},
   {"string-search-forward", prim_string_search, 2, 3,
    "(string-search-forward pattern string [start])\nThe first index from START on where PATTERN occurs in STRING, or #f."},
-  {"string-hash", prim_string_hash, 1, 1, "(string-hash string)\nA number from 0 to 2^29 - 1, the same for equal strings."},
+  {"string-hash", prim_string_hash, 1, 2,
+   "(string-hash string [bound])\nAn exact integer from 0 up to BOUND (2^29), the same for equal strings."},
 };
 const unsigned n_strings_primitives = ARRAY_LENGTH(strings_primitives);

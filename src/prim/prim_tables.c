@@ -2,6 +2,7 @@
 //
 // Uses: data/table, data/equal, data/string, prim/args.  Used by: prim/table.
 #include "data/equal.h"
+#include "data/list.h"
 #include "data/string.h"
 #include "data/table.h"
 #include "prim/args.h"
@@ -26,17 +27,30 @@ static Value check_table(struct context *cx, const char *who, Value *args, bool 
   return VALUE_TRUE;
 }
 
+// What the library does in the place of a primitive when it is a custom table.
+static Value call_custom(struct context *cx, unsigned which, Value *args, unsigned n) {
+  Value list = list_from_array(cx, args, n, VALUE_NIL);
+  if (is_outcome(list)) return list;
+  return outcome_tail_call(cx, vector_slots(object_field(args[0], TABLE_CUSTOM_PROCEDURES))[which], list);
+}
+
 PRIM(prim_table_ref) {
   Value problem = check_table(cx, "hash-table-ref", args, true);
-  return is_outcome(problem) ? problem : table_get(cx, args[0], args[1], args[2]);
+  if (is_outcome(problem)) return problem;
+  if (UNLIKELY(is_custom_table(args[0]))) return call_custom(cx, CUSTOM_REF, args, n);
+  return table_get(cx, args[0], args[1], args[2]);
 }
 PRIM(prim_table_set) {
   Value problem = check_table(cx, "hash-table-set!", args, true);
-  return is_outcome(problem) ? problem : table_set(cx, args[0], args[1], args[2]);
+  if (is_outcome(problem)) return problem;
+  if (UNLIKELY(is_custom_table(args[0]))) return call_custom(cx, CUSTOM_SET, args, n);
+  return table_set(cx, args[0], args[1], args[2]);
 }
 PRIM(prim_table_delete) {
   Value problem = check_table(cx, "hash-table-delete!", args, true);
-  return is_outcome(problem) ? problem : table_delete(cx, args[0], args[1]);
+  if (is_outcome(problem)) return problem;
+  if (UNLIKELY(is_custom_table(args[0]))) return call_custom(cx, CUSTOM_DELETE, args, n);
+  return table_delete(cx, args[0], args[1]);
 }
 PRIM(prim_table_count) {
   Value problem = check_table(cx, "hash-table-size", args, false);
@@ -72,6 +86,80 @@ PRIM(prim_table_entries) {
   return v;
 }
 
+// --- custom tables: for the library, which calls the program's procedures ----------------------------
+
+PRIM(prim_make_custom_table) {
+  if (!is_type(args[0], T_VECTOR) || vector_length(args[0]) < N_CUSTOM_PROCEDURES)
+    return raise_type(cx, "%make-custom-table", 1, "a vector of procedures", args[0]);
+  return table_make_custom(cx, args[0]);
+}
+
+static Value check_custom(struct context *cx, const char *who, Value table) {
+  return is_table(table) && is_custom_table(table) ? VALUE_TRUE : raise_type(cx, who, 1, "a custom hash table", table);
+}
+
+PRIM(prim_custom_procedures) {
+  Value problem = check_custom(cx, "%custom-procedures", args[0]);
+  return is_outcome(problem) ? problem : object_field(args[0], TABLE_CUSTOM_PROCEDURES);
+}
+
+// The 32 bits under which an entry is kept, from what the program's hash function gave: any exact integer.
+static Value fold_hash(struct context *cx, Value given, uint32_t *hash) {
+  bool by_address = false;
+  if (!is_fixnum(given) && !is_type(given, T_BIGNUM))
+    return raise_condition(cx, KNOWN_TYPE, NULL, "a hash function should return an exact integer, but returned", 1, &given);
+  *hash = value_eqv_hash(given, &by_address);
+  return VALUE_TRUE;
+}
+
+PRIM(prim_custom_find) {
+  uint32_t hash;
+  Value problem = check_custom(cx, "%custom-find", args[0]);
+  if (is_outcome(problem) || is_outcome(problem = fold_hash(cx, args[1], &hash))) return problem;
+  sword e = table_find_hash(args[0], hash, is_fixnum(args[2]) ? fixnum_int(args[2]) : -1);
+  return e < 0 ? VALUE_FALSE : fixnum(e);
+}
+
+PRIM(prim_custom_add) {
+  uint32_t hash;
+  Value problem = check_custom(cx, "%custom-add!", args[0]);
+  if (is_outcome(problem) || is_outcome(problem = fold_hash(cx, args[1], &hash))) return problem;
+  return table_add(cx, args[0], args[2], args[3], hash);
+}
+
+static Value *entry_of(Value *args) {
+  return is_fixnum(args[1]) ? table_entry(args[0], fixnum_int(args[1])) : NULL;
+}
+
+// An entry that is gone, because the program's own equality changed the table: any answer will do but a crash.
+static Value entry_part(struct context *cx, Value *args, unsigned part) {
+  Value problem = check_custom(cx, "%custom-key", args[0]), *slots;
+  if (is_outcome(problem)) return problem;
+  slots = entry_of(args);
+  return slots ? slots[part] : VALUE_FALSE;
+}
+PRIM(prim_custom_key) {
+  return entry_part(cx, args, 0);
+}
+PRIM(prim_custom_value) {
+  return entry_part(cx, args, 1);
+}
+
+PRIM(prim_custom_set_value) {
+  Value problem = check_custom(cx, "%custom-set-value!", args[0]), *slots;
+  if (is_outcome(problem)) return problem;
+  slots = entry_of(args);
+  if (slots) heap_store(cx->heap, object_field(args[0], TABLE_ENTRIES), &slots[1], args[2]);
+  return VALUE_UNSPECIFIED;
+}
+
+PRIM(prim_custom_remove) {
+  Value problem = check_custom(cx, "%custom-remove!", args[0]);
+  if (is_outcome(problem)) return problem;
+  if (entry_of(args)) table_remove(cx->heap, args[0], (size_t)fixnum_int(args[1]));
+  return VALUE_UNSPECIFIED;
+}
+
 #define HASH_MASK 0x1fffffffu
 
 PRIM(prim_equal_hash) {
@@ -94,6 +182,16 @@ const struct primitive tables_primitives[] = {
   {"%table-kind", prim_table_kind, 1, 1, "(%table-kind table)\nHow TABLE compares keys (see %make-table)."},
   {"%table-entries", prim_table_entries, 1, 1,
    "(%table-entries table)\nA new vector of all keys and values of TABLE by turns, in order of insertion."},
+  {"%make-custom-table", prim_make_custom_table, 1, 1,
+   "(%make-custom-table procedures)\nA new hash table; PROCEDURES is a vector of what to call for its ref, set!, delete!, and more."},
+  {"%custom-procedures", prim_custom_procedures, 1, 1, "(%custom-procedures table)\nThe vector that TABLE was made with."},
+  {"%custom-find", prim_custom_find, 3, 3,
+   "(%custom-find table hash entry)\nThe first entry with HASH that comes after ENTRY (#f: the first of all), or #f."},
+  {"%custom-add!", prim_custom_add, 4, 4, "(%custom-add! table hash key value)\nA new entry of TABLE, which does not have KEY."},
+  {"%custom-key", prim_custom_key, 2, 2, "(%custom-key table entry)\nThe key of ENTRY."},
+  {"%custom-value", prim_custom_value, 2, 2, "(%custom-value table entry)\nThe value of ENTRY."},
+  {"%custom-set-value!", prim_custom_set_value, 3, 3, "(%custom-set-value! table entry value)\nChange the value of ENTRY."},
+  {"%custom-remove!", prim_custom_remove, 2, 2, "(%custom-remove! table entry)\nTake ENTRY out of TABLE."},
   {"equal-hash", prim_equal_hash, 1, 1,
    "(equal-hash x)\nAn exact integer, the same for equal? arguments and in every run; objects without contents to look at count by their kind."},
 };
