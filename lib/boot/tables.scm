@@ -25,8 +25,26 @@
   comparator?
   (type-test comparator-type-test-predicate)
   (same? comparator-equality-predicate)
-  (less? comparator-ordering-predicate)
-  (hash comparator-hash-function))
+  (less? %comparator-less)
+  (hash %comparator-hash))
+
+(define (comparator-ordered? comparator)
+  "(comparator-ordered? comparator)\nHas COMPARATOR an ordering predicate?"
+  (and (%comparator-less comparator) #t))
+(define (comparator-hashable? comparator)
+  "(comparator-hashable? comparator)\nHas COMPARATOR a hash function?"
+  (and (%comparator-hash comparator) #t))
+
+(define (comparator-ordering-predicate comparator)
+  "(comparator-ordering-predicate comparator)
+The ordering predicate of COMPARATOR; one that raises an error if it has none."
+  (or (%comparator-less comparator)
+      (lambda (a b) (%raise 'type '<? "this comparator has no ordering predicate:" comparator))))
+(define (comparator-hash-function comparator)
+  "(comparator-hash-function comparator)
+The hash function of COMPARATOR; one that raises an error if it has none."
+  (or (%comparator-hash comparator)
+      (lambda (x) (%raise 'type 'comparator-hash "this comparator has no hash function:" comparator))))
 
 (define (make-comparator type-test same? less? hash)
   "(make-comparator type-test same? less? hash)
@@ -96,7 +114,7 @@ is not eq?, eqv?, equal?, = or an equality of strings, symbols or characters.  A
              ((procedure? same?)
               (%make-hashed-table same?
                                   (cond (comparator
-                                         (or (comparator-hash-function comparator)
+                                         (or (%comparator-hash comparator)
                                              (%raise 'type 'make-hash-table
                                                      "this comparator has no hash function:" comparator)))
                                         ((and (pair? rest) (procedure? (car rest))) (car rest))
@@ -230,10 +248,13 @@ Replace the value of KEY in TABLE, or DEFAULT, by UPDATE's result for it."
 (define hash-table-count
   (case-lambda
     ((table)
-     "(hash-table-count [accept?] table)\nThe number of entries of TABLE, of those whose key and value ACCEPT? accepts."
+     "(hash-table-count [accept?] table)
+The number of entries of TABLE, or of those whose key and value ACCEPT? accepts."
      (%table-count table))
     ((accept? table)
-     (%table-fold table (lambda (k v n) (if (accept? k v) (+ n 1) n)) 0))))
+     (if (procedure? accept?)
+         (%table-fold table (lambda (k v n) (if (accept? k v) (+ n 1) n)) 0)
+         (hash-table-count table accept?)))))
 (define (hash-table-empty? table)
   "(hash-table-empty? table)\nHas TABLE no entries?"
   (= (%table-count table) 0))

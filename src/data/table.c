@@ -296,12 +296,12 @@ void table_remove(struct heap *heap, Value table, size_t e) {
   index_unlink(&index, e);
   heap_store(heap, entries, &slots[0], VALUE_DELETED);
   heap_store(heap, entries, &slots[1], VALUE_FALSE);
-  size_t count = table_count(table) - 1;
-  set_number(table, TABLE_COUNT, count);
-  if (count == 0) {
-    set_number(table, TABLE_USED, 0);
-    set_number(table, TABLE_YOUNG, 0);
-  }
+  set_number(table, TABLE_COUNT, table_count(table) - 1);
+  // The last entry in use is a live one, so to take out the last again and again is linear.
+  size_t used = table_used(table);
+  while (used && value_eq(entry_slots(table, used - 1)[0], VALUE_DELETED)) used--;
+  set_number(table, TABLE_USED, used);
+  if ((size_t)fixnum_int(object_field(table, TABLE_YOUNG)) > used) set_number(table, TABLE_YOUNG, used);
 }
 
 Value table_delete(struct context *cx, Value table, Value key) {

@@ -14,6 +14,7 @@
 // entries, each under the hash it is given; the library walks those of one hash and compares (lib/boot/tables.scm).
 //
 //   TAB-1  Every live entry is in exactly the bucket of its hash; a deleted one is in none and has key VALUE_DELETED.
+//          The last entry in use is a live one.
 //   TAB-2  If TABLE_EPOCH and TABLE_MAJOR are the heap's, every hash in the index is right.
 #ifndef DATA_TABLE_H
 #define DATA_TABLE_H

@@ -160,6 +160,13 @@ PRIM(prim_custom_remove) {
   return VALUE_UNSPECIFIED;
 }
 
+PRIM(prim_table_last) {
+  Value problem = check_table(cx, "hash-table-pop!", args, false);
+  if (is_outcome(problem)) return problem;
+  if (table_count(args[0]) == 0) return raise_type(cx, "hash-table-pop!", 1, "a hash table that is not empty", args[0]);
+  return table_entry(args[0], fixnum_int(object_field(args[0], TABLE_USED)) - 1)[0];
+}
+
 #define HASH_MASK 0x1fffffffu
 
 PRIM(prim_equal_hash) {
@@ -182,6 +189,7 @@ const struct primitive tables_primitives[] = {
   {"%table-kind", prim_table_kind, 1, 1, "(%table-kind table)\nHow TABLE compares keys (see %make-table)."},
   {"%table-entries", prim_table_entries, 1, 1,
    "(%table-entries table)\nA new vector of all keys and values of TABLE by turns, in order of insertion."},
+  {"%table-last", prim_table_last, 1, 1, "(%table-last table)\nThe key of TABLE entered last; an error if it is empty."},
   {"%make-custom-table", prim_make_custom_table, 1, 1,
    "(%make-custom-table procedures)\nA new hash table; PROCEDURES is a vector of what to call for its ref, set!, delete!, and more."},
   {"%custom-procedures", prim_custom_procedures, 1, 1, "(%custom-procedures table)\nThe vector that TABLE was made with."},
