@@ -317,7 +317,7 @@ static size_t put_integer(char *to, sword v, unsigned radix) {
   return at;
 }
 
-// Positional from 1e-6 to below 1e21, otherwise d.ddde<exponent>.
+// Positional from 1e-6 to below 1e21, otherwise d.ddde<exponent>: always with a point.
 static size_t put_double(char *to, double d) {
   if (d != d) return put_text(to, "+nan.0");
   size_t at = 0;
@@ -342,7 +342,8 @@ static size_t put_double(char *to, double d) {
   int point = n + exponent;  // digits before the point
   if (point > 21 || point < -5) {
     to[at++] = digits[--n];
-    if (n > 0) to[at++] = '.';
+    to[at++] = '.';
+    if (n == 0) to[at++] = '0';
     while (n > 0) to[at++] = digits[--n];
     to[at++] = 'e';
     return at + put_integer(to + at, point - 1, 10);

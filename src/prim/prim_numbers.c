@@ -461,6 +461,8 @@ PRIM(prim_hypot) {
   return flonum_make(cx->heap, libm_hypot(flonum_double(args[0]), flonum_double(args[1])));
 }
 
+#define HALF_PI 1.57079632679489661923
+
 PRIM(prim_atan) {
   UNUSED_N;
   bool two = !value_eq(args[1], VALUE_DEFAULT);
@@ -468,6 +470,9 @@ PRIM(prim_atan) {
   if (two && !is_real(args[1])) return raise_type(cx, "atan", 2, "a real number", args[1]);
   if (value_eq(args[0], fixnum(0)) && (!two || (is_exact(args[1]) && number_sign(args[1]) > 0))) return fixnum(0);
   double y = number_to_double(args[0]);
+  // R7RS wants 0.0 straight above an exact 0.
+  if (two && y == 0 && is_flonum(args[0]) && value_eq(args[1], fixnum(0)))
+    return flonum_make(cx->heap, __builtin_copysign(HALF_PI, y));
   return flonum_make(cx->heap, two ? libm_atan2(y, number_to_double(args[1])) : libm_atan(y));
 }
 
