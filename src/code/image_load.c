@@ -243,7 +243,7 @@ static bool load_shape(struct loader *l, Value *v) {
   uword header = header_make((enum object_type)type, 0) | (uword)flags << IMAGE_FLAG_SHIFT;
   switch (type) {
     case T_BIGNUM: return load_integer(l, header, v);
-    case T_BYTES: return load_bytes(l, header, v);
+    case T_BYTES: case T_NUMBERS: return load_bytes(l, header, v);
     case T_FLONUM: return load_flonum(l, header, v);
     case T_CODE: return load_code(l, header, v);
     case T_PRIMITIVE: return load_primitive(l, header, v);

@@ -1,6 +1,6 @@
 // When two values are the same, and hashes that agree with it.
 //
-// Uses: gc/arena, data/number, data/string, data/symbol.  Used by: see the header.
+// Uses: gc/arena, data/elements, data/string, data/symbol.  Used by: see the header.
 //
 // value_equal walks both graphs with a stack of its own, in scratch pages once it is deep.  Bare steps and noting ones
 // take turns (the interleaving of Adams and Dybvig).  A noting step enters the two parts it is about to compare
@@ -10,6 +10,7 @@
 // part only.  Classes are merged only where the walk goes on to compare the members, so a difference is found.
 #include "data/equal.h"
 #include "base/platform.h"
+#include "data/elements.h"
 #include "data/number.h"
 #include "data/string.h"
 #include "data/symbol.h"
@@ -27,7 +28,8 @@ bool value_eqv(Value a, Value b) {
 }
 
 static bool bytes_equal(Value a, Value b) {
-  return bytes_length(a) == bytes_length(b) && memcmp(bytes_data(a), bytes_data(b), (size_t)bytes_length(a)) == 0;
+  return numbers_kind(a) == numbers_kind(b) && bytes_length(a) == bytes_length(b) &&
+         memcmp(bytes_data(a), bytes_data(b), (size_t)bytes_length(a)) == 0;
 }
 
 static bool is_structure(Value v) {
@@ -40,7 +42,7 @@ static bool leaves_equal(Value a, Value b) {
   if (!is_object(a) || !is_object(b)) return false;
   enum object_type type = header_type(object_header(a));
   if (type == T_STRING) return is_string(b) && string_equal(a, b);
-  if (type == T_BYTES) return is_bytes(b) && bytes_equal(a, b);
+  if (is_numbers(a)) return is_numbers(b) && bytes_equal(a, b);
   return value_eqv(a, b);
 }
 
@@ -282,7 +284,7 @@ static uint32_t bytes_hash(Value bytes) {
 // Hash of a part that is no pair or vector.
 static uint32_t leaf_hash(Value v, bool *by_address) {
   if (is_type(v, T_STRING)) return hash_mix(string_hash(v));
-  if (is_type(v, T_BYTES)) return bytes_hash(v);
+  if (is_numbers(v)) return bytes_hash(v);
   return value_eqv_hash(v, by_address);
 }
 

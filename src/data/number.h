@@ -130,6 +130,9 @@ Value integer_shift(struct context *cx, const char *who, Value a, sword shift);
 // Bits needed without the sign; and ones of a non-negative, zeros of a negative integer.
 size_t integer_length_bits(Value a);
 size_t integer_bit_count(Value a);
+// Is bit `index` 1?  The number of the lowest 1, -1 if there is none.
+bool integer_bit_is_set(Value a, size_t index);
+sword integer_first_bit(Value a);
 
 // --- text (src/data/number_text.c) -----------------------------------------------------------------------
 // All of R7RS's syntax of numbers, with prefixes, and a point in any radix: a number, #f if the characters are none, or a marker.

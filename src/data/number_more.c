@@ -255,3 +255,20 @@ size_t integer_bit_count(Value a) {
   // A negative one's zeros are the ones of its magnitude less one.
   return x.negative ? ones - 1 + big_trailing_zeros(x) : ones;
 }
+
+bool integer_bit_is_set(Value a, size_t index) {
+  uword room;
+  struct big x = limbs(a, &room);
+  size_t i = index / WORD_BITS;
+  if (i >= x.n) return x.negative;
+  uword w = x.d[i];
+  // The complement keeps the lowest 1 and all below it.
+  if (x.negative) w = big_has_low_bits(x, i * WORD_BITS) ? ~w : -w;
+  return w >> (index % WORD_BITS) & 1;
+}
+
+sword integer_first_bit(Value a) {
+  uword room;
+  struct big x = limbs(a, &room);
+  return x.n ? (sword)big_trailing_zeros(x) : -1;
+}

@@ -21,6 +21,7 @@
   TABLE(strings)                \
   TABLE(chars)                  \
   TABLE(bytevectors)            \
+  TABLE(binary)                 \
   TABLE(ports)                  \
   TABLE(text)                   \
   TABLE(syntax)                 \

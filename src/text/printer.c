@@ -1,11 +1,11 @@
 // The printer: looking for cycles, then printing from explicit frames.
 //
-// Uses: text/printer, data/list, data/number, data/record, data/string, data/symbol, data/table, text/unicode.
+// Uses: text/printer, data/elements, data/list, data/record, data/string, data/symbol, data/table, text/unicode.
 // Used by: see the header.
 //
 // `current` is the object to look at or to print next, VALUE_EMPTY when the frame on top has to say what follows.
 #include "text/printer.h"
-#include "data/number.h"
+#include "data/elements.h"
 #include "data/record.h"
 #include "data/string.h"
 #include "data/symbol.h"
@@ -25,7 +25,7 @@ enum mark { MARK_OPEN, MARK_DONE, MARK_NEEDED, MARK_LABEL };
 enum { F_NEXT = 1, F_KIND, F_OBJECT, F_INDEX, F_FIELDS = F_INDEX };
 enum frame_kind {
   FRAME_LIST,       // object: the rest of the list, an element was printed
-  FRAME_VECTOR, FRAME_BYTES, FRAME_RECORD,
+  FRAME_VECTOR, FRAME_BYTES, FRAME_NUMBERS, FRAME_RECORD,
   FRAME_FIELD,      // of a record: its name was printed
   FRAME_QUOTED,     // a string or symbol between the characters in the index' high bits
   FRAME_TEXT,       // a string as it is
@@ -470,6 +470,12 @@ static Value print_object(struct printer *p, Value v) {
       put(p, "#u8(");
       push_frame(p, FRAME_BYTES, v, 0);
       break;
+    case T_NUMBERS:
+      put_char(p, '#');
+      put(p, element_infos[numbers_kind(v)].name);
+      put_char(p, '(');
+      push_frame(p, FRAME_NUMBERS, v, 0);
+      break;
     case T_RECORD: print_record(p, v); break;
     case T_CLOSURE: print_named(p, "procedure", object_field(object_field(v, CLOSURE_CODE), CODE_NAME)); break;
     case T_PRIMITIVE: print_named(p, "procedure", object_field(v, PRIMITIVE_NAME)); break;
@@ -570,6 +576,20 @@ static void step_vector(struct printer *p, Value frame) {
   frame_set_index(frame, i + 1);
 }
 
+static void step_numbers(struct printer *p, Value frame) {
+  Value v = object_field(frame, F_OBJECT);
+  sword i = frame_index(frame);
+  if (i == numbers_length(v)) {
+    put_char(p, ')');
+    pop_frame(p);
+    return;
+  }
+  if (i) put_char(p, ' ');
+  enum element_kind kind = numbers_kind(v);
+  p->current = element_load(p->cx->heap, kind, bytes_data(v) + (size_t)i * element_infos[kind].bytes);
+  frame_set_index(frame, i + 1);
+}
+
 static void step_bytes(struct printer *p, Value frame) {
   Value v = object_field(frame, F_OBJECT);
   sword n = bytes_length(v), i = frame_index(frame);
@@ -655,6 +675,7 @@ static void step_frame(struct printer *p) {
     case FRAME_LIST: step_list(p, frame); break;
     case FRAME_VECTOR: step_vector(p, frame); break;
     case FRAME_BYTES: step_bytes(p, frame); break;
+    case FRAME_NUMBERS: step_numbers(p, frame); break;
     case FRAME_RECORD: step_record(p, frame); break;
     case FRAME_FIELD: step_field(p, frame); break;
     case FRAME_QUOTED:
