@@ -231,11 +231,22 @@
 
 (define (features)
   "(features)\nThe list of the feature names that cond-expand knows."
-  (list-copy %features))
+  (append %features
+          (map (lambda (name) (symbol-append 'srfi- (string->symbol (number->string (cadr name)))))
+               (filter (lambda (name) (and (eq? (car name) 'srfi) (null? (cddr name)))) (libraries)))))
+
+;; srfi-N is a feature when there is a library (srfi N).
+(define (%srfi-feature? name)
+  (let ((text (symbol->string name)))
+    (and (string-prefix? "srfi-" text)
+         (let ((n (string->number (substring text 5 (string-length text)))))
+           (and (exact-integer? n)
+                (>= n 0)
+                (%library-available? (list 'srfi n)))))))
 
 (define (%feature? requirement)
   (cond ((symbol? requirement)
-         (or (eq? requirement 'else) (and (memq requirement %features) #t)))
+         (or (eq? requirement 'else) (and (memq requirement %features) #t) (%srfi-feature? requirement)))
         ((and (pair? requirement) (list? requirement))
          (case (car requirement)
            ((and) (every %feature? (cdr requirement)))
