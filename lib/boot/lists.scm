@@ -458,7 +458,7 @@ The list of N numbers from START (0) on, each STEP (1) more than the one before.
 (define (vector-binary-search vector key compare)
   "(vector-binary-search vector key compare)
 The index of an element for which (COMPARE element KEY) is 0, or #f; VECTOR is sorted."
-  (let loop ((low 0) (high (vector-length vector)))
+  (let loop ((low 0) (high (%length-of 'vector-binary-search 1 vector)))
     (if (>= low high)
         #f
         (let* ((middle (quotient (+ low high) 2))

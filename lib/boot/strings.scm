@@ -2,9 +2,16 @@
 
 ;; --- vectors ----------------------------------------------------------------------------------
 
-(define (%shortest vectors length)
-  (let loop ((l (cdr vectors)) (n (length (car vectors))))
-    (if (pair? l) (loop (cdr l) (min n (length (car l)))) n)))
+;; The length of `vector`, argument number `argument` of `who`.
+(define (%length-of who argument vector)
+  (if (vector? vector) (vector-length vector) (%raise-type who argument "a vector" vector)))
+
+;; The length of the shortest of `vectors`, the first of which is argument number `argument` of `who`.
+(define (%shortest-vector who argument vectors)
+  (let loop ((l (cdr vectors)) (i (+ argument 1)) (n (%length-of who argument (car vectors))))
+    (if (pair? l)
+        (loop (cdr l) (+ i 1) (min n (%length-of who i (car l))))
+        n)))
 
 ;; The list of the elements at `i` of `vectors`.
 (define (%vector-elements vectors i)
@@ -16,17 +23,16 @@
   (case-lambda
     ((f vector)
      "(vector-map procedure vector ...)\nThe vector of PROCEDURE's results for the elements of the VECTORs."
-     (let ((n (vector-length vector)))
+     (let ((n (%length-of 'vector-map 2 vector)))
        (let loop ((i 0) (results '()))
          (if (< i n)
              (loop (+ i 1) (cons (f (vector-ref vector i)) results))
              (%reverse->vector results n)))))
     ((f . vectors)
-     (let ((n (%shortest vectors vector-length)))
+     (let ((n (%shortest-vector 'vector-map 2 vectors)))
        (let loop ((i 0) (results '()))
          (if (< i n)
-             (loop (+ i 1)
-                   (cons (apply f (%vector-elements vectors i)) results))
+             (loop (+ i 1) (cons (apply f (%vector-elements vectors i)) results))
              (%reverse->vector results n)))))))
 
 (define (%reverse->vector list n)
@@ -41,23 +47,31 @@
     ((f vector)
      "(vector-for-each procedure vector ...)
 Call PROCEDURE for the elements of the VECTORs, from the first on."
-     (let ((n (vector-length vector)))
+     (let ((n (%length-of 'vector-for-each 2 vector)))
        (let loop ((i 0))
          (if (< i n)
              (begin (f (vector-ref vector i)) (loop (+ i 1)))))))
     ((f . vectors)
-     (let ((n (%shortest vectors vector-length)))
+     (let ((n (%shortest-vector 'vector-for-each 2 vectors)))
        (let loop ((i 0))
          (if (< i n)
-             (begin (apply f (%vector-elements vectors i))
-                    (loop (+ i 1)))))))))
+             (begin (apply f (%vector-elements vectors i)) (loop (+ i 1)))))))))
 
-(define (vector-map! f vector)
-  "(vector-map! procedure vector)\nReplace each element of VECTOR by PROCEDURE's result for it."
-  (let ((n (vector-length vector)))
-    (let loop ((i 0))
-      (if (< i n)
-          (begin (vector-set! vector i (f (vector-ref vector i))) (loop (+ i 1)))))))
+(define vector-map!
+  (case-lambda
+    ((f vector)
+     "(vector-map! procedure vector ...)
+Replace each element of the first VECTOR by PROCEDURE's result for the elements of all."
+     (let ((n (%length-of 'vector-map! 2 vector)))
+       (let loop ((i 0))
+         (if (< i n)
+             (begin (vector-set! vector i (f (vector-ref vector i))) (loop (+ i 1)))))))
+    ((f . vectors)
+     (let ((n (%shortest-vector 'vector-map! 2 vectors)))
+       (let loop ((i 0))
+         (if (< i n)
+             (begin (vector-set! (car vectors) i (apply f (%vector-elements vectors i)))
+                    (loop (+ i 1)))))))))
 
 (define (vector-tabulate f n)
   "(vector-tabulate procedure n)\nThe vector of PROCEDURE's results for 0, 1, ... N - 1."
@@ -67,13 +81,13 @@ Call PROCEDURE for the elements of the VECTORs, from the first on."
   (case-lambda
     ((accept? vector)
      "(vector-index accept? vector ...)\nThe index of the first elements of the VECTORs that ACCEPT? accepts, or #f."
-     (let ((n (vector-length vector)))
+     (let ((n (%length-of 'vector-index 2 vector)))
        (let loop ((i 0))
          (cond ((= i n) #f)
                ((accept? (vector-ref vector i)) i)
                (else (loop (+ i 1)))))))
     ((accept? . vectors)
-     (let ((n (%shortest vectors vector-length)))
+     (let ((n (%shortest-vector 'vector-index 2 vectors)))
        (let loop ((i 0))
          (cond ((= i n) #f)
                ((apply accept? (%vector-elements vectors i)) i)
@@ -84,11 +98,11 @@ Call PROCEDURE for the elements of the VECTORs, from the first on."
     ((f init vector)
      "(vector-fold procedure init vector ...)
 (PROCEDURE ... (PROCEDURE (PROCEDURE INIT first) second) ... last); the shortest VECTOR ends it."
-     (let ((n (vector-length vector)))
+     (let ((n (%length-of 'vector-fold 3 vector)))
        (let loop ((i 0) (acc init))
          (if (< i n) (loop (+ i 1) (f acc (vector-ref vector i))) acc))))
     ((f init . vectors)
-     (let ((n (%shortest vectors vector-length)))
+     (let ((n (%shortest-vector 'vector-fold 3 vectors)))
        (let loop ((i 0) (acc init))
          (if (< i n) (loop (+ i 1) (apply f acc (%vector-elements vectors i))) acc))))))
 
@@ -96,9 +110,17 @@ Call PROCEDURE for the elements of the VECTORs, from the first on."
   (case-lambda
     ((accept? vector)
      "(vector-count accept? vector ...)\nFor how many elements of the VECTORs is the answer of ACCEPT? not #f?"
-     (vector-fold (lambda (n x) (if (accept? x) (+ n 1) n)) 0 vector))
+     (let ((length (%length-of 'vector-count 2 vector)))
+       (let loop ((i 0) (n 0))
+         (if (< i length)
+             (loop (+ i 1) (if (accept? (vector-ref vector i)) (+ n 1) n))
+             n))))
     ((accept? . vectors)
-     (apply vector-fold (lambda (n . elements) (if (apply accept? elements) (+ n 1) n)) 0 vectors))))
+     (let ((length (%shortest-vector 'vector-count 2 vectors)))
+       (let loop ((i 0) (n 0))
+         (if (< i length)
+             (loop (+ i 1) (if (apply accept? (%vector-elements vectors i)) (+ n 1) n))
+             n))))))
 
 ;; --- characters -------------------------------------------------------------------------------
 
@@ -132,7 +154,7 @@ Call PROCEDURE for the characters of the STRINGs, from the first on."
          (if (< i n)
              (begin (f (string-ref string i)) (loop (+ i 1)))))))
     ((f . strings)
-     (let ((n (%shortest strings string-length)))
+     (let ((n (apply min (map string-length strings))))
        (let loop ((i 0))
          (if (< i n)
              (begin (apply f (%map1 (lambda (s) (string-ref s i)) strings))
