@@ -508,31 +508,79 @@ A new list of the elements of LIST in order; those of which neither is LESS? kee
   (if (not (list? list)) (%raise-type 'list-sort 2 "a list" list))
   (if (null? list) '() (%sort-pairs! (list-copy list) (length list) less?)))
 
-(define (vector-sort less? vector)
-  "(vector-sort less? vector)
-A new vector of the elements of VECTOR in order; those of which neither is LESS? keep theirs."
-  (list->vector (list-sort less? (vector->list vector))))
+(define vector-sort
+  (case-lambda
+    ((less? vector)
+     "(vector-sort less? vector [start [end]])
+A new vector of the elements of VECTOR from START up to END in order; those of which neither is LESS? keep theirs."
+     (if (procedure? vector)
+         (vector-sort vector less?)
+         (list->vector (list-sort less? (vector->list vector)))))
+    ((less? vector start) (list->vector (list-sort less? (vector->list vector start))))
+    ((less? vector start end) (list->vector (list-sort less? (vector->list vector start end))))))
 
-(define (sort! sequence less?)
-  "(sort! sequence less?)
-Sort SEQUENCE, a list or vector; use the result, for a list may begin elsewhere afterwards."
-  (if (vector? sequence)
-      (begin
-        (let loop ((l (list-sort less? (vector->list sequence))) (i 0))
-          (if (pair? l)
-              (begin (vector-set! sequence i (car l)) (loop (cdr l) (+ i 1)))))
-        sequence)
-      (list-sort less? sequence)))
+;; Make the elements of `list` those of `vector` from `start` on.
+(define (%fill-vector! vector start list)
+  (let loop ((l list) (i start))
+    (if (pair? l)
+        (begin (vector-set! vector i (car l)) (loop (cdr l) (+ i 1))))))
 
-(define (sort sequence less?)
-  "(sort sequence less?)
-The elements of SEQUENCE, a list or vector, in order, in a new one; those of which neither is LESS? keep theirs."
-  (cond ((procedure? sequence) (sort less? sequence))
-        ((vector? sequence) (vector-sort less? sequence))
-        (else (list-sort less? sequence))))
+(define (%check-sequence who argument x)
+  (if (not (or (list? x) (vector? x) (string? x))) (%raise-type who argument "a list, vector or string" x)))
+
+(define sort!
+  (case-lambda
+    ((sequence less?)
+     "(sort! sequence less? [key])
+Put the elements of SEQUENCE, a list, vector or string, in order, and return it.  The rest as in sort."
+     (if (procedure? sequence)
+         (sort! less? sequence)
+         (begin
+           (%check-sequence 'sort! 1 sequence)
+           (cond ((vector? sequence)
+                  (%fill-vector! sequence 0 (list-sort less? (vector->list sequence))))
+                 ((string? sequence) (string-copy! sequence 0 (sort sequence less?)))
+                 (else
+                  (let loop ((to sequence) (from (list-sort less? sequence)))
+                    (if (pair? to)
+                        (begin (set-car! to (car from)) (loop (cdr to) (cdr from)))))))
+           sequence)))
+    ((sequence less? key)
+     (let ((sorted (sort sequence less? key)))
+       (cond ((vector? sequence) (vector-copy! sequence 0 sorted))
+             ((string? sequence) (string-copy! sequence 0 sorted))
+             (else
+              (let loop ((to sequence) (from sorted))
+                (if (pair? to)
+                    (begin (set-car! to (car from)) (loop (cdr to) (cdr from)))))))
+       sequence))))
+
+(define sort
+  (case-lambda
+    ((sequence less?)
+     "(sort sequence less? [key])
+The elements of SEQUENCE, a list, vector or string, in order, in a new one; those of which neither is LESS? keep
+theirs.  With KEY what it returns is compared; it is called once for each element."
+     (cond ((procedure? sequence) (sort less? sequence))
+           ((vector? sequence) (vector-sort less? sequence))
+           ((string? sequence) (list->string (list-sort less? (string->list sequence))))
+           (else
+            (%check-sequence 'sort 1 sequence)
+            (list-sort less? sequence))))
+    ((sequence less? key)
+     (%check-sequence 'sort 1 sequence)
+     (cond ((vector? sequence) (list->vector (sort (vector->list sequence) less? key)))
+           ((string? sequence) (list->string (sort (string->list sequence) less? key)))
+           (else
+            (map cdr (list-sort (lambda (a b) (less? (car a) (car b)))
+                                (map (lambda (x) (cons (key x) x)) sequence))))))))
 
 (define (list-merge less? a b)
-  "(list-merge less? list-1 list-2)\nThe elements of two sorted lists in one sorted list."
+  "(list-merge less? list-1 list-2)
+The elements of two sorted lists in one sorted list; those of LIST-1 come first among equals."
+  (%check-procedure 'list-merge 1 less?)
+  (if (not (list? a)) (%raise-type 'list-merge 2 "a list" a))
+  (if (not (list? b)) (%raise-type 'list-merge 3 "a list" b))
   (cond ((null? a) b)
         ((null? b) a)
         (else (%merge! (list-copy a) (list-copy b) less?))))
