@@ -67,7 +67,7 @@ without a value at that point are left out."
 
 ;; Assignments change a copy: the frame is gone.  An error leaves the frames as they are.
 (define (%evaluate-in-frame text)
-  (cond ((string=? (string-trim text) "")
+  (cond ((string=? (string-trim-both text) "")
          (%say ",e EXPR evaluates EXPR with the variables of the frame that ,f shows.\n"))
         ((null? %last-frames) (%select-frame 0))
         (else

@@ -269,7 +269,7 @@
 (define %history-limit 500)
 
 (define (%history-add! text)
-  (if (and (not (string=? (string-trim text) ""))
+  (if (and (not (string=? (string-trim-both text) ""))
            (not (and (pair? %history) (string=? (car %history) text))))
       (begin
         (set! %history (cons text %history))

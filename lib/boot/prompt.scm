@@ -210,7 +210,7 @@
           ((not text))
           (else
            (%history-add! text)
-           (let ((trimmed (string-trim text)))
+           (let ((trimmed (string-trim-both text)))
              (if (%command? trimmed)
                  (%do-prompt-command trimmed)
                  (%do-text text)))))))
@@ -253,7 +253,7 @@
   (and (pair? form) (eq? (car form) 'unquote)
        (pair? (cdr form)) (symbol? (cadr form)) (null? (cddr form))
        (let ((rest (%read-line console-port)))
-         (string-trim (string-append "," (symbol->string (cadr form)) (if (string? rest) rest ""))))))
+         (string-trim-both (string-append "," (symbol->string (cadr form)) (if (string? rest) rest ""))))))
 
 (define (%pipe-again print?)
   (%call/cc (lambda (k) (set! %abort-k k)))

@@ -135,14 +135,62 @@ The general category of CHAR in Unicode, a symbol: Lu, Ll, Nd, Zs and so on; Cn 
 
 ;; --- strings ----------------------------------------------------------------------------------
 
+;; Check that `string`, argument `position`, is one, and that start and end, from argument `next` on, are a range of it.
+;; Without an end (#f) it is the string's own.  Answers the end.
+(define (%string-end who string position start end next)
+  (if (not (string? string)) (%raise-type who position "a string" string))
+  (let* ((length (string-length string)) (stop (or end length)))
+    (define (check where x low high)
+      (if (not (and (exact-integer? x) (<= low x high)))
+          (%raise-range who where
+                        (string-append "an index from " (number->string low) " to " (number->string high))
+                        x)))
+    (check (+ next 1) stop 0 length)
+    (check next start 0 stop)
+    stop))
+
+;; A procedure whose last arguments are an optional range of its argument `string`, which is number `position`; the
+;; range begins with number `next`.
+(define-syntax %define-ranged
+  (syntax-rules ()
+    ((_ (name required ...) (string position) (start end next) documentation body ...)
+     (define name
+       (case-lambda
+         ((required ...) documentation (name required ... 0 #f))
+         ((required ... start) (name required ... start #f))
+         ((required ... start end)
+          (let ((end (%string-end 'name string position start end next)))
+            body ...)))))))
+
+;; The same for two strings, arguments 1 and 2, and their ranges.
+(define-syntax %define-ranged-twice
+  (syntax-rules ()
+    ((_ (name a b) (start-a end-a start-b end-b) documentation body ...)
+     (define name
+       (case-lambda
+         ((a b) documentation (name a b 0 #f 0 #f))
+         ((a b start-a) (name a b start-a #f 0 #f))
+         ((a b start-a end-a) (name a b start-a end-a 0 #f))
+         ((a b start-a end-a start-b) (name a b start-a end-a start-b #f))
+         ((a b start-a end-a start-b end-b)
+          (let ((end-a (%string-end 'name a 1 start-a end-a 3))
+                (end-b (%string-end 'name b 2 start-b end-b 5)))
+            body ...)))))))
+
 (define string-map
   (case-lambda
     ((f string)
      "(string-map procedure string ...)
-The string of PROCEDURE's results, characters, for the characters of the STRINGs."
-     (list->string (%map1 f (string->list string))))
+The string of PROCEDURE's results, characters or strings, for the characters of the STRINGs."
+     (%parts->string (%map1 f (string->list string))))
     ((f . strings)
-     (list->string (apply map f (%map1 string->list strings))))))
+     (%parts->string (apply map f (%map1 string->list strings))))))
+
+;; The string of a list of characters and strings.
+(define (%parts->string parts)
+  (if (any string? parts)
+      (string-concatenate (%map1 (lambda (x) (if (char? x) (string x) x)) parts))
+      (list->string parts)))
 
 (define string-for-each
   (case-lambda
@@ -160,150 +208,253 @@ Call PROCEDURE for the characters of the STRINGs, from the first on."
              (begin (apply f (%map1 (lambda (s) (string-ref s i)) strings))
                     (loop (+ i 1)))))))))
 
-(define (string-count string accept?)
-  "(string-count string accept?)
-How many characters of STRING does ACCEPT? (a procedure or a character) accept?"
-  (let ((accept? (%char-test accept?)))
-    (let loop ((i 0) (n 0))
-      (if (< i (string-length string))
+;; What makes a predicate of a set of characters, once there are any: (ringlet char-sets) says.
+(define %char-set-test #f)
+(define (%set-char-set-test! procedure) (set! %char-set-test procedure))
+
+;; A predicate for argument `position`, a predicate, a character or a set of characters.
+(define (%char-test who position x)
+  (cond ((procedure? x) x)
+        ((char? x) (lambda (c) (eq? c x)))
+        ((and %char-set-test (%char-set-test x)))
+        (else (%raise-type who position "a predicate, a character or a char-set" x))))
+
+;; The first index of `string` from `i` up to `end` whose character is accepted, or #f; and the last one.
+(define (%string-index string accept? i end)
+  (let loop ((i i))
+    (cond ((>= i end) #f)
+          ((accept? (string-ref string i)) i)
+          (else (loop (+ i 1))))))
+
+(define (%string-index-right string accept? start end)
+  (let loop ((i (- end 1)))
+    (cond ((< i start) #f)
+          ((accept? (string-ref string i)) i)
+          (else (loop (- i 1))))))
+
+(define (%complement accept?) (lambda (c) (not (accept? c))))
+
+(%define-ranged (string-index string accept?) (string 1) (start end 3)
+  "(string-index string accept? [start end])
+The index of the first character of STRING that ACCEPT? (a predicate, a character or a char-set) accepts, or #f."
+  (%string-index string (%char-test 'string-index 2 accept?) start end))
+
+(%define-ranged (string-index-right string accept?) (string 1) (start end 3)
+  "(string-index-right string accept? [start end])
+The index of the last character of STRING that ACCEPT? (a predicate, a character or a char-set) accepts, or #f."
+  (%string-index-right string (%char-test 'string-index-right 2 accept?) start end))
+
+(define string-rindex string-index-right)
+
+(%define-ranged (string-skip string accept?) (string 1) (start end 3)
+  "(string-skip string accept? [start end])
+The index of the first character of STRING that ACCEPT? (a predicate, a character or a char-set) refuses, or #f."
+  (%string-index string (%complement (%char-test 'string-skip 2 accept?)) start end))
+
+(%define-ranged (string-skip-right string accept?) (string 1) (start end 3)
+  "(string-skip-right string accept? [start end])
+The index of the last character of STRING that ACCEPT? (a predicate, a character or a char-set) refuses, or #f."
+  (%string-index-right string (%complement (%char-test 'string-skip-right 2 accept?)) start end))
+
+(%define-ranged (string-count string accept?) (string 1) (start end 3)
+  "(string-count string accept? [start end])
+How many characters of STRING ACCEPT? (a predicate, a character or a char-set) accepts."
+  (let ((accept? (%char-test 'string-count 2 accept?)))
+    (let loop ((i start) (n 0))
+      (if (< i end)
           (loop (+ i 1) (if (accept? (string-ref string i)) (+ n 1) n))
           n))))
 
-(define (%char-test x)
-  (if (char? x) (lambda (c) (char=? c x)) x))
+(%define-ranged-twice (string-contains string pattern) (start end pattern-start pattern-end)
+  "(string-contains string pattern [start end pattern-start pattern-end])
+The index at which PATTERN first occurs in STRING, or #f."
+  (string-search-forward (%part pattern pattern-start pattern-end) string start end))
 
-(define string-index
-  (case-lambda
-    ((string accept?)
-     "(string-index string accept? [start])
-The index of the first character of STRING that ACCEPT? (a procedure or a character) accepts, or #f."
-     (string-index string accept? 0))
-    ((string accept? start)
-     (let ((accept? (%char-test accept?)) (n (string-length string)))
-       (let loop ((i start))
-         (cond ((>= i n) #f)
-               ((accept? (string-ref string i)) i)
-               (else (loop (+ i 1)))))))))
+;; The substring, or the string itself if it is all of it.
+(define (%part string start end)
+  (if (and (= start 0) (= end (string-length string)))
+      string
+      (substring string start end)))
 
-(define (string-rindex string accept?)
-  "(string-rindex string accept?)
-The index of the last character of STRING that ACCEPT? (a procedure or a character) accepts, or #f."
-  (let ((accept? (%char-test accept?)))
-    (let loop ((i (- (string-length string) 1)))
-      (cond ((< i 0) #f)
-            ((accept? (string-ref string i)) i)
-            (else (loop (- i 1)))))))
+;; Are the characters of `a` from `i` up to `end` those of `b` from `j` on?
+(define (%same-part? a i end b j)
+  (let loop ((i i) (j j))
+    (or (= i end)
+        (and (eq? (string-ref a i) (string-ref b j))
+             (loop (+ i 1) (+ j 1))))))
 
-(define (string-contains string pattern)
-  "(string-contains string pattern)\nThe index at which PATTERN first occurs in STRING, or #f."
-  (string-search-forward pattern string 0))
+(%define-ranged-twice (string-prefix? prefix string) (prefix-start prefix-end start end)
+  "(string-prefix? prefix string [prefix-start prefix-end start end])\nDoes STRING begin with PREFIX?"
+  (and (<= (- prefix-end prefix-start) (- end start))
+       (%same-part? prefix prefix-start prefix-end string start)))
 
-(define (string-prefix? prefix string)
-  "(string-prefix? prefix string)\nDoes STRING begin with PREFIX?"
-  (let ((n (string-length prefix)))
-    (and (<= n (string-length string))
-         (string=? prefix (substring string 0 n)))))
-
-(define (string-suffix? suffix string)
-  "(string-suffix? suffix string)\nDoes STRING end with SUFFIX?"
-  (let ((n (string-length suffix)) (length (string-length string)))
-    (and (<= n length)
-         (string=? suffix (substring string (- length n) length)))))
+(%define-ranged-twice (string-suffix? suffix string) (suffix-start suffix-end start end)
+  "(string-suffix? suffix string [suffix-start suffix-end start end])\nDoes STRING end with SUFFIX?"
+  (let ((n (- suffix-end suffix-start)))
+    (and (<= n (- end start))
+         (%same-part? suffix suffix-start suffix-end string (- end n)))))
 
 (define (string-null? string)
   "(string-null? string)\nIs STRING empty?"
   (= (string-length string) 0))
 
+(define (%check-strings who position strings)
+  (let loop ((l strings))
+    (if (pair? l)
+        (begin
+          (if (not (string? (car l))) (%raise-type who position "a list of strings" strings))
+          (loop (cdr l)))
+        (%end-of-list who position l strings))))
+
+(define (%check-grammar who position grammar)
+  (if (not (memq grammar '(infix strict-infix prefix suffix)))
+      (%raise-type who position "one of infix, strict-infix, prefix and suffix" grammar)))
+
 (define string-join
   (case-lambda
     ((strings)
-     "(string-join strings [separator])
-The STRINGS, a list, in one string with SEPARATOR (one space) between them."
-     (string-join strings " "))
-    ((strings separator)
+     "(string-join strings [separator [grammar]])
+The STRINGS, a list, in one string with SEPARATOR (one space) between them.  With GRAMMAR prefix or suffix it is
+before or behind each of them; strict-infix makes an empty list an error."
+     (string-join strings " " 'infix))
+    ((strings separator) (string-join strings separator 'infix))
+    ((strings separator grammar)
+     (%check-strings 'string-join 1 strings)
+     (if (not (string? separator)) (%raise-type 'string-join 2 "a string" separator))
+     (%check-grammar 'string-join 3 grammar)
+     (if (and (null? strings) (eq? grammar 'strict-infix))
+         (%raise-type 'string-join 1 "a list that is not empty" strings))
      (let ((port (open-output-string)))
+       (define (put string) (%write-string port string 0 (string-length string)))
        (let loop ((l strings))
          (if (pair? l)
              (begin
-               (if (not (eq? l strings)) (%write-string port separator 0 (string-length separator)))
-               (%write-string port (car l) 0 (string-length (car l)))
+               (if (or (eq? grammar 'prefix) (not (or (eq? l strings) (eq? grammar 'suffix)))) (put separator))
+               (put (car l))
+               (if (eq? grammar 'suffix) (put separator))
                (loop (cdr l)))))
        (get-output-string port)))))
 
 (define string-split
   (case-lambda
     ((string)
-     "(string-split string [separator])
-The list of the parts of STRING between SEPARATORs, a character or a procedure.  Without SEPARATOR the words
-between white space."
+     "(string-split string [separator [grammar [limit [start end]]]])
+The list of the parts of STRING between SEPARATORs: a string, or a predicate, character or char-set for one character.
+Without SEPARATOR the words between white space.  An empty STRING has no parts.  With GRAMMAR prefix or suffix an
+empty first or last part is left out; strict-infix makes an empty STRING an error.  With LIMIT, a number, at most so
+many separators count."
      (remove string-null? (string-split string char-whitespace?)))
-    ((string separator)
-     (let ((separator? (%char-test separator)) (n (string-length string)))
-       (let loop ((i 0) (start 0))
-         (cond ((= i n) (list (substring string start n)))
-               ((separator? (string-ref string i))
-                (let ((part (substring string start i)))
-                  (cons part (loop (+ i 1) (+ i 1)))))
-               (else (loop (+ i 1) start))))))))
+    ((string separator) (string-split string separator 'infix #f 0 #f))
+    ((string separator grammar) (string-split string separator grammar #f 0 #f))
+    ((string separator grammar limit) (string-split string separator grammar limit 0 #f))
+    ((string separator grammar limit start) (string-split string separator grammar limit start #f))
+    ((string separator grammar limit start end)
+     (let ((end (%string-end 'string-split string 1 start end 5))
+           (find-next (%separator-search 'string-split string separator)))
+       (%check-grammar 'string-split 3 grammar)
+       (if limit (%check-index 'string-split 4 limit))
+       (if (= start end)
+           (if (eq? grammar 'strict-infix) (%raise-type 'string-split 1 "a string that is not empty" string) '())
+           (let ((parts (%split-parts string find-next (or limit -1) start end)))
+             (if (and (eq? grammar 'prefix) (string-null? (car parts))) (cdr parts)
+                 (if (and (eq? grammar 'suffix) (string-null? (last parts))) (list-head parts (- (length parts) 1))
+                     parts))))))))
 
-(define (%trim-start string)
-  (let loop ((i 0))
-    (if (and (< i (string-length string)) (char-whitespace? (string-ref string i)))
-        (loop (+ i 1))
-        i)))
+;; A procedure from a start and an end to where the next separator begins (or #f), and where it ends.
+(define (%separator-search who string separator)
+  (cond ((not (string? separator))
+         (let ((separator? (%char-test who 2 separator)))
+           (lambda (start end)
+             (let ((i (%string-index string separator? start end))) (values i (if i (+ i 1) end))))))
+        ((string-null? separator)  ; between any two characters
+         (lambda (start end)
+           (if (< (+ start 1) end) (values (+ start 1) (+ start 1)) (values #f end))))
+        (else
+         (lambda (start end)
+           (let ((i (string-search-forward separator string start end)))
+             (values i (if i (+ i (string-length separator)) end)))))))
 
-(define (%trim-end string start)
-  (let loop ((i (string-length string)))
-    (if (and (> i start) (char-whitespace? (string-ref string (- i 1))))
-        (loop (- i 1))
-        i)))
+(define (%split-parts string find-next limit start end)
+  (let loop ((start start) (limit limit) (parts '()))
+    (receive (i next) (if (= limit 0) (values #f end) (find-next start end))
+      (if i
+          (loop next (- limit 1) (cons (substring string start i) parts))
+          (reverse (cons (substring string start end) parts))))))
 
-(define (string-trim string)
-  "(string-trim string)\nSTRING without white space at its beginning and end."
-  (let ((start (%trim-start string)))
-    (substring string start (%trim-end string start))))
+;; Where what is left of a range begins, and ends, when the accepted characters at its ends are taken off.
+(define (%trim-start string accept? start end)
+  (or (%string-index string (%complement accept?) start end) end))
+(define (%trim-end string accept? start end)
+  (let ((i (%string-index-right string (%complement accept?) start end)))
+    (if i (+ i 1) start)))
 
-(define (string-trim-left string)
-  "(string-trim-left string)\nSTRING without white space at its beginning."
-  (substring string (%trim-start string) (string-length string)))
+(define-syntax %define-trimmer
+  (syntax-rules ()
+    ((_ name (string accept? start end) documentation result)
+     (define name
+       (case-lambda
+         ((string) documentation (name string char-whitespace? 0 #f))
+         ((string accept?) (name string accept? 0 #f))
+         ((string accept? start) (name string accept? start #f))
+         ((string accept? start end)
+          (let ((end (%string-end 'name string 1 start end 3))
+                (accept? (%char-test 'name 2 accept?)))
+            result)))))))
 
-(define (string-trim-right string)
-  "(string-trim-right string)\nSTRING without white space at its end."
-  (substring string 0 (%trim-end string 0)))
+(%define-trimmer string-trim (string accept? start end)
+  "(string-trim string [accept? [start end]])
+STRING without the characters at its beginning that ACCEPT? (white space; a predicate, a character or a char-set)
+accepts."
+  (substring string (%trim-start string accept? start end) end))
 
-(define (%padding n char)
-  (make-string (max n 0) char))
+(%define-trimmer string-trim-right (string accept? start end)
+  "(string-trim-right string [accept? [start end]])
+STRING without the characters at its end that ACCEPT? (white space; a predicate, a character or a char-set) accepts."
+  (substring string start (%trim-end string accept? start end)))
 
-(define string-pad-left
-  (case-lambda
-    ((string n)
-     "(string-pad-left string n [char])
+(%define-trimmer string-trim-both (string accept? start end)
+  "(string-trim-both string [accept? [start end]])
+STRING without the characters at its beginning and end that ACCEPT? (white space; a predicate, a character or a
+char-set) accepts."
+  (let ((start (%trim-start string accept? start end)))
+    (substring string start (%trim-end string accept? start end))))
+
+(define-syntax %define-padder
+  (syntax-rules ()
+    ((_ name (string n char start end size) documentation result)
+     (define name
+       (case-lambda
+         ((string n) documentation (name string n #\space 0 #f))
+         ((string n char) (name string n char 0 #f))
+         ((string n char start) (name string n char start #f))
+         ((string n char start end)
+          (let* ((end (%string-end 'name string 1 start end 4)) (size (- end start)))
+            (%check-index 'name 2 n)
+            result)))))))
+
+(%define-padder string-pad (string n char start end size)
+  "(string-pad string n [char [start end]])
 STRING in N characters: filled with CHAR (space) on its left, or its last N characters."
-     (string-pad-left string n #\space))
-    ((string n char)
-     (let ((length (string-length string)))
-       (if (> length n)
-           (substring string (- length n) length)
-           (string-append (%padding (- n length) char) string))))))
+  (if (>= size n)
+      (substring string (- end n) end)
+      (string-append (make-string (- n size) char) (%part string start end))))
 
-(define string-pad-right
-  (case-lambda
-    ((string n)
-     "(string-pad-right string n [char])
+(define string-pad-left string-pad)
+
+(%define-padder string-pad-right (string n char start end size)
+  "(string-pad-right string n [char [start end]])
 STRING in N characters: filled with CHAR (space) on its right, or its first N characters."
-     (string-pad-right string n #\space))
-    ((string n char)
-     (let ((length (string-length string)))
-       (if (> length n)
-           (substring string 0 n)
-           (string-append string (%padding (- n length) char)))))))
+  (if (>= size n)
+      (substring string start (+ start n))
+      (string-append (%part string start end) (make-string (- n size) char))))
 
-(define (string-reverse string)
-  "(string-reverse string)\nThe characters of STRING from the last to the first."
-  (list->string (reverse (string->list string))))
+(%define-ranged (string-reverse string) (string 1) (start end 2)
+  "(string-reverse string [start end])\nThe characters of STRING from the last to the first."
+  (list->string (reverse (string->list string start end))))
 
 (define (string-concatenate strings)
   "(string-concatenate strings)\nThe STRINGS, a list, in one string."
+  (%check-strings 'string-concatenate 1 strings)
   (string-join strings ""))
 
 (define (string-replace-all string pattern replacement)

@@ -422,3 +422,6 @@ when it is first used."
 (define char-set:whitespace (lazy-union (char-set-of-categories 'Z) (bounds->char-set (vector 9 14))))
 (define char-set:blank (lazy-union (char-set-of-categories 'Zs) (bounds->char-set (vector 9 10))))
 (define char-set:printing (lazy-union char-set:graphic char-set:whitespace))
+
+;; From now on the procedures on strings take a set of characters for a predicate.
+(%set-char-set-test! (lambda (x) (and (char-set? x) (lambda (c) (char-set-contains? x c)))))

@@ -14,5 +14,5 @@
           char-set:full
           char-set-bounds bounds->char-set char-set:alphabetic char-set-of-categories)
   (import (scheme base) (scheme case-lambda) (only (ringlet) list-sort)
-          (only (ringlet internal) %char-bounds %raise-type %raise-range %categories))
+          (only (ringlet internal) %char-bounds %raise-type %categories %set-char-set-test!))
   (include "char-sets.scm"))

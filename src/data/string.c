@@ -213,8 +213,8 @@ static sword search_long(Value pattern, Value s, sword start, sword last) {
   }
 }
 
-sword string_search(Value pattern, Value s, sword start) {
-  sword last = string_length(s) - string_length(pattern);
+sword string_search(Value pattern, Value s, sword start, sword end) {
+  sword last = end - string_length(pattern);
   if (start <= last && string_length(pattern) > LONG_PATTERN) return search_long(pattern, s, start, last);
   for (sword at = start; at <= last; at++)
     if (occurs_at(pattern, s, at)) return at;

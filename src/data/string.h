@@ -73,7 +73,7 @@ int string_compare(Value a, Value b);
 bool string_equal_c(Value s, const char *ascii);
 // 29 bits, the same for equal strings and on every word size.
 uint32_t string_hash(Value s);
-// The first index from `start` on where `pattern` occurs, or -1.  O(length + pattern).
-sword string_search(Value pattern, Value s, sword start);
+// The first index where `pattern` occurs in s[start, end), or -1.  O(end - start + pattern).
+sword string_search(Value pattern, Value s, sword start, sword end);
 
 #endif

@@ -298,13 +298,10 @@ PRIM(prim_string_search) {
   const char *who = "string-search-forward";
   if (!is_string(args[0])) return raise_string(cx, who, 1, args[0]);
   if (!is_string(args[1])) return raise_string(cx, who, 2, args[1]);
-  sword start = 0, length = string_length(args[1]);
-  if (is_given(args, n, 2)) {
-    if (!is_fixnum(args[2]) || fixnum_int(args[2]) < 0 || fixnum_int(args[2]) > length)
-      return raise_range(cx, who, 3, args[2], 0, length);
-    start = fixnum_int(args[2]);
-  }
-  sword found = string_search(args[0], args[1], start);
+  sword start, end;
+  Value ok = arg_range(cx, who, args, n, 2, string_length(args[1]), &start, &end);
+  if (is_outcome(ok)) return ok;
+  sword found = string_search(args[0], args[1], start, end);
   return found < 0 ? VALUE_FALSE : fixnum(found);
 }
 
@@ -351,8 +348,8 @@ const struct primitive strings_primitives[] = {
   {"string-upcase", prim_string_upcase, 1, 1, "(string-upcase string)\nSTRING in upper case; it may get longer."},
   {"string-downcase", prim_string_downcase, 1, 1, "(string-downcase string)\nSTRING in lower case."},
   {"string-foldcase", prim_string_foldcase, 1, 1, "(string-foldcase string)\nSTRING without its case, for comparing."},
-  {"string-search-forward", prim_string_search, 2, 3,
-   "(string-search-forward pattern string [start])\nThe first index from START on where PATTERN occurs in STRING, or #f."},
+  {"string-search-forward", prim_string_search, 2, 4,
+   "(string-search-forward pattern string [start end])\nThe first index where PATTERN occurs in STRING from START up to END, or #f."},
   {"string-hash", prim_string_hash, 1, 2,
    "(string-hash string [bound])\nAn exact integer from 0 up to BOUND (2^29), the same for equal strings."},
 };
