@@ -1,0 +1,4 @@
+;;; SRFI 23: errors.
+(define-library (srfi 23)
+  (export error)
+  (import (scheme base)))

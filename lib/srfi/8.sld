@@ -1,0 +1,4 @@
+;;; SRFI 8: receive.
+(define-library (srfi 8)
+  (export receive)
+  (import (only (ringlet) receive)))
