@@ -1,6 +1,7 @@
 ;;; Evaluation at top level: eval, load, include, and environments.
 
-;; Evaluate one form.  `positions` is the reader's vector for it or #f, `file` its file's name or #f.
+;; Evaluate one form.  `positions` is the reader's vector for it or #f, or a pair of that and the position of what is
+;; not in it; `file` is its file's name or #f.
 (define (%evaluate form environment positions file)
   (%process form environment positions file %call))
 
@@ -13,9 +14,11 @@
       (let ((bare (and (symbol? (car form)) (%bare-keyword (car form) environment))))
         (if bare
             (%process-special bare form environment positions file take)
-            (receive (special-name form) (%expand-head form environment)
+            (receive (special-name expanded) (%expand-head form environment positions file)
               (if (memq special-name '(begin import define-library include include-ci cond-expand))
-                  (%process-special special-name form environment positions file take)
+                  (%process-special special-name expanded environment
+                                    (if (eq? form expanded) positions (%positions-with form positions file))
+                                    file take)
                   (take (%compile-form form environment positions file))))))
       (take (%compile form environment positions file))))
 
@@ -57,11 +60,19 @@
 
 ;; The reader's vector holds pairs and their positions in turn.
 (define (%position-of form positions file)
-  (let ((n (if (vector? positions) (vector-length positions) 0)))
+  (let* ((vector (if (pair? positions) (car positions) positions))
+         (n (if (vector? vector) (vector-length vector) 0)))
     (let loop ((i 0))
-      (cond ((>= (+ i 1) n) #f)
-            ((eq? (vector-ref positions i) form) (cons file (vector-ref positions (+ i 1))))
+      (cond ((>= (+ i 1) n) (and (pair? positions) (cons file (cdr positions))))
+            ((eq? (vector-ref vector i) form) (cons file (vector-ref vector (+ i 1))))
             (else (loop (+ i 2)))))))
+
+;; What a macro made of `form` stands where `form` does.
+(define (%positions-with form positions file)
+  (let ((position (%position-of form positions file)))
+    (if position
+        (cons (if (pair? positions) (car positions) positions) (cdr position))
+        positions)))
 
 (define (%process-all forms environment positions file take)
   (if (pair? forms)

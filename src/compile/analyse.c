@@ -85,12 +85,19 @@ static void note_reference(struct analysis *a, struct var *var) {
   if (use->first_ref == UINT32_MAX) use->first_ref = a->order;
 }
 
+bool is_inert(const struct node *n) {
+  return n->kind == N_CONST || n->kind == N_LAMBDA || n->kind == N_GLOBAL;
+}
+
 static void begin_binder(struct analysis *a, struct visit *v) {
   struct node *n = v->node;
   v->body_region = v->region ? v->region : new_region(a->c, NULL);
   for (uint32_t i = 0; i < n->n_vars; i++) {
-    struct variable *use = new_variable(a->c, n->vars[i]);
     struct node *init = n->kids[i];
+    bool captured = n->vars[i]->captured;
+    struct variable *use = new_variable(a->c, n->vars[i]);
+    // A continuation of a letrec's value that is used again assigns the variable, which closures made before see.
+    if (use && n->together && captured && !is_inert(init)) use->boxed = true;
     if (!use || init->kind != N_LAMBDA || init->lambda->n_clauses != 1) continue;
     if (init->lambda->clauses[0].has_rest) continue;
     struct loop *loop = compiler_alloc(a->c, sizeof *loop);
@@ -268,21 +275,21 @@ static void capture(struct compiler *c, struct fn *fn, struct var *var) {
   }
 }
 
-// Does evaluating `n` run no code at all, so that nothing can be seen half-initialised by it?
-static bool is_inert(struct node *n) {
-  return n->kind == N_CONST || n->kind == N_LAMBDA || n->kind == N_GLOBAL;
-}
-
 // A letrec variable needs a box if it is assigned, if code that runs before it has its value may refer to
-// it, or (a lambda) if a closure that such code may make captures it.
+// it, or (a lambda) if a closure that such code may make captures it.  In a letrec whose values come together, all
+// values that run code do so before a variable with such a value has it.
 static void classify_letrec(struct node *n) {
   if (n->kind != N_LETREC) return;
-  uint32_t last_active = 0;  // where the last initial value that runs code ended
+  uint32_t last_of_all = 0, last_active = 0;  // where the last initial value that runs code ended
+  for (uint32_t i = 0; i < n->n_vars; i++) {
+    if (n->together && !is_inert(n->kids[i])) last_of_all = n->vars[i]->index;
+  }
   for (uint32_t i = 0; i < n->n_vars; i++) {
     struct variable *use = variable_of(n->vars[i]);
     bool is_lambda = n->kids[i]->kind == N_LAMBDA;
     uint32_t end = n->vars[i]->index;
     if (!is_inert(n->kids[i])) last_active = end;
+    if (!is_inert(n->kids[i]) && n->together) end = last_of_all;
     if (use->first_ref <= (is_lambda ? last_active : end) || n->vars[i]->n_sets)
       use->boxed = use->checked = true;
   }

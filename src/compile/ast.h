@@ -36,12 +36,13 @@ enum node_kind {
   N_LAMBDA,      // lambda
   N_CALL,        // kids[0] operator, the rest arguments
   N_LET,         // vars[0..n_vars), kids[0..n_vars) their values, kids[n_vars] the body
-  N_LETREC       // the same; letrec*: evaluated in order, all variables in scope in all of it
+  N_LETREC       // the same; letrec*: evaluated in order, all variables in scope in all of it; see `together`
 };
 
 struct node {
   uint8_t kind;
   uint8_t flags;         // the generator's
+  bool together;         // N_LETREC, of letrec: no variable gets its value before all values are evaluated
   uint32_t position;     // line << 10 | column, 0 unknown
   uint32_t n_kids, n_vars;
   Value value;

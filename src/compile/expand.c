@@ -5,6 +5,9 @@
 
 #define STEPS_BETWEEN_LOOKS 4096
 #define FIRST_IDENTIFIER_SLOTS 64
+// A form that is still a macro use after so many expansions will ever be one.  Macros that compute (by passing what
+// is to be done next from use to use) take some thousands; a limit without such room would be noticed by those only.
+#define MOST_EXPANSIONS 100000
 
 struct position_entry {
   Value pair;  // w is 0: free
@@ -80,7 +83,27 @@ bool tick(struct expander *ex) {
 }
 
 // --- source positions -----------------------------------------------------------------------------------
+// The reader's vector in what the driver passes; *otherwise: the position of what is not in it.
+static Value positions_vector(Value positions, uint32_t *otherwise) {
+  *otherwise = 0;
+  if (!is_pair(positions)) return positions;
+  if (is_fixnum(pair_cdr(positions))) *otherwise = (uint32_t)fixnum_int(pair_cdr(positions));
+  return pair_car(positions);
+}
+
+static uint32_t search_position(Value positions, Value form) {
+  uint32_t position;
+  positions = positions_vector(positions, &position);
+  if (!is_type(positions, T_VECTOR)) return position;
+  Value *flat = vector_slots(positions);
+  for (sword i = 0; i + 1 < vector_length(positions); i += 2) {
+    if (value_eq(flat[i], form) && is_fixnum(flat[i + 1])) return (uint32_t)fixnum_int(flat[i + 1]);
+  }
+  return position;
+}
+
 static bool read_positions(struct expander *ex, Value positions) {
+  positions = positions_vector(positions, &ex->position);
   if (!is_type(positions, T_VECTOR)) return true;
   size_t n = (size_t)vector_length(positions) / 2, slots = 16;
   while (slots < 2 * n) slots *= 2;
@@ -205,8 +228,8 @@ void mark_cell(struct expander *ex, Value cell, sword flag) {
 
 bool define_global(struct expander *ex, Value identifier, Value *cell) {
   struct heap *heap = ex->cx->heap;
-  Value symbol = identifier_symbol(identifier);
-  *cell = env_own_cell(heap, ex->environment, symbol);
+  bool hidden = is_type(identifier, T_ALIAS) && is_true(object_field(identifier, ALIAS_HIDDEN));
+  *cell = env_own_cell(heap, ex->environment, hidden ? identifier : identifier_symbol(identifier));
   bool ok = !value_eq(*cell, VALUE_EMPTY);
   if (ok) {
     bool again = cell_flags(*cell) & CELL_DEFINED;
@@ -264,12 +287,20 @@ static bool expand_atom(struct expander *ex, struct work *w) {
 }
 
 bool expand_macro_uses(struct expander *ex, struct work *w, struct meaning *m) {
-  for (;;) {
+  struct work use = *w;
+  for (uint32_t n = 0;; n++) {
     *m = (struct meaning){.kind = MEANS_NOTHING};
     w->position = position_of(ex, w->form, w->position);
     if (!is_pair(w->form) || !is_identifier(pair_car(w->form))) return true;
     *m = resolve(ex, pair_car(w->form), w->scope);
     if (m->kind != MEANS_MACRO) return true;
+    if (n == 0) {
+      use.position = w->position;
+      w->macro = pair_car(w->form);
+    }
+    if (n == MOST_EXPANSIONS) {
+      return syntax_error(ex, &use, "this macro use never ends: it was expanded 100000 times and is still one:");
+    }
     if (!tick(ex)) return false;
     w->form = macro_expand(ex, m->value, w);
     if (value_eq(w->form, VALUE_EMPTY)) return false;
@@ -321,7 +352,7 @@ static void finish(struct expander *ex, bool ok) {
 
 struct node *expand_toplevel(struct expander *ex, Value form) {
   struct node *result = NULL;
-  struct work top = {.kind = WORK_TOPLEVEL};
+  struct work top = {.kind = WORK_TOPLEVEL, .position = ex->position};
   top.form = top.name = VALUE_FALSE;
   bool ok = push_expression(ex, &top, form, &result);
   if (ok) ((struct work *)ex->state->work.items)[0].kind = WORK_TOPLEVEL;
@@ -336,10 +367,12 @@ static bool is_for_driver(Value special) {
   return id == S_BEGIN || (id >= S_IMPORT && id <= S_COND_EXPAND);
 }
 
-Value expand_head(struct expander *ex, Value form, Value *special) {
+Value expand_head(struct expander *ex, Value form, Value positions, Value *special) {
   struct work w = {.kind = WORK_TOPLEVEL, .form = form};
-  struct meaning m;
+  struct meaning m = {.kind = MEANS_NOTHING};
   *special = VALUE_FALSE;
+  if (is_pair(form) && is_identifier(pair_car(form))) m = resolve(ex, pair_car(form), NULL);
+  if (m.kind == MEANS_MACRO) w.position = search_position(positions, form);
   bool ok = expand_macro_uses(ex, &w, &m);
   finish(ex, ok);
   if (!ok) return ex->outcome;

@@ -29,10 +29,12 @@ struct expander {
   // pair -> position, filled from the reader's flat vector [pair, fixnum position, ...]
   struct position_entry *positions;
   size_t n_positions;
+  uint32_t position;     // of forms that have none of their own; 0: unknown
   struct expand_state *state;  // private to the expander, in the arena
 };
 
-// Set up for one top-level form.  `positions` is the reader's vector or #f.  False: see ex->outcome.
+// Set up for one top-level form.  `positions` is the reader's vector or #f; or a pair of that and the position of
+// whatever has none, for forms that a macro made.  False: see ex->outcome.
 bool expander_init(struct expander *ex, struct context *cx, struct arena *arena, Value environment,
                    Value positions, Value file);
 // Expand one top-level form.  Definitions make or find the cell in the environment's own bindings (an
@@ -41,8 +43,9 @@ bool expander_init(struct expander *ex, struct context *cx, struct arena *arena,
 struct node *expand_toplevel(struct expander *ex, Value form);
 // What is `form`, macros at its head expanded?  *special: the name of the core form at its head, or #f.  Answers the
 // expanded form if it is one that the driver takes apart (begin, import, include, ...); else `form` itself, which knows
-// its source positions; or a marker.
-Value expand_head(struct expander *ex, Value form, Value *special);
+// its source positions; or a marker.  `positions` as for expander_init, which needs none here: they are read only when
+// the form is a macro use.
+Value expand_head(struct expander *ex, Value form, Value positions, Value *special);
 // `form` with aliases turned back into symbols; VALUE_EMPTY: see ex->outcome.
 Value expand_strip(struct expander *ex, Value form);
 

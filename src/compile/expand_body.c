@@ -13,6 +13,7 @@ struct pending {  // forms of the body yet to be read
 };
 struct item {
   struct var *var;  // NULL: an expression
+  Value macro;
   struct definition definition;
   uint32_t position;
 };
@@ -25,7 +26,7 @@ static bool add_pending(struct expander *ex, Value forms, uint32_t position) {
 
 static bool add_item(struct expander *ex, const struct work *w, struct var *var, struct definition d) {
   struct item *item = growable_push(ex, &ex->state->items, sizeof *item);
-  if (item) *item = (struct item){var, d, w->position};
+  if (item) *item = (struct item){var, w->macro, d, w->position};
   return item != NULL;
 }
 
@@ -148,6 +149,7 @@ static bool push_items(struct expander *ex, const struct work *w, size_t first, 
     }
     if (!push_expression(ex, &at, item->definition.form, dest)) return false;
     struct work *pushed = (struct work *)ex->state->work.items + ex->state->work.n - 1;
+    pushed->macro = item->macro;
     if (first + i == ex->state->items.n - 1) {
       pushed->name = w->name;
       pushed->is_test = w->is_test;
@@ -308,7 +310,7 @@ static bool expand_named_let(struct expander *ex, struct work *w) {
   return lambda && add_clause(ex, &procedure, lambda, 0, names, pair_cdr(pair_cdr(pair_cdr(w->form))));
 }
 
-static bool expand_bindings(struct expander *ex, struct work *w, enum node_kind kind) {
+static bool expand_bindings(struct expander *ex, struct work *w, enum node_kind kind, bool together) {
   sword n;
   if (count_operands(ex, w, 2, FIXNUM_MAX) < 0 || !check_bindings(ex, w, operand(w, 1), &n)) return false;
   struct scope *scope = make_scope(ex, w->scope, scope_lambda(w->scope));
@@ -334,15 +336,17 @@ static bool expand_bindings(struct expander *ex, struct work *w, enum node_kind 
   }
   if (!node) return true;
   node->n_vars = (uint32_t)n;
+  node->together = together;
   *w->dest = node;
   return true;
 }
 
 bool expand_let(struct expander *ex, struct work *w) {
   if (is_pair(pair_cdr(w->form)) && is_identifier(operand(w, 1))) return expand_named_let(ex, w);
-  return expand_bindings(ex, w, N_LET);
+  return expand_bindings(ex, w, N_LET, false);
 }
 
 bool expand_letrec(struct expander *ex, struct work *w) {
-  return expand_bindings(ex, w, N_LETREC);
+  struct meaning head = resolve(ex, pair_car(w->form), w->scope);
+  return expand_bindings(ex, w, N_LETREC, fixnum_int(object_field(head.value, SPECIAL_ID)) == S_LETREC);
 }

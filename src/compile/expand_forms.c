@@ -248,6 +248,6 @@ bool expand_syntax_error(struct expander *ex, struct work *w) {
   if (!is_type(message, T_STRING)) return syntax_error_at(ex, w, "the message should be a string, but is", message);
   Value irritants = strip_datum(ex, pair_cdr(pair_cdr(w->form)));
   if (value_eq(irritants, VALUE_EMPTY)) return false;
-  Value who = identifier_symbol(pair_car(w->form));
+  Value who = identifier_symbol(w->macro.w ? w->macro : pair_car(w->form));
   return raise_at(ex, w->position, KNOWN_SYNTAX, who, "", message, irritants);
 }

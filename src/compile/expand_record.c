@@ -2,17 +2,20 @@
 //
 // Uses: compile/expander.h.
 //
-//   (define type (%make-rtd 'type '#(field ...) #f))
-//   (define (constructor field ...) (%record type field-or-#f ...))
-//   (define (predicate record) (%record? record type))
-//   (define (accessor record) (%record-ref record type i 'accessor))
-//   (define (modifier record value) (%record-set! record type i value 'modifier))
+//   (define hidden (%make-rtd 'type '#(field ...) #f))
+//   (define type hidden)
+//   (define (constructor field ...) (%record hidden field-or-#f ...))
+//   (define (predicate record) (%record? record hidden))
+//   (define (accessor record) (%record-ref record hidden i 'accessor))
+//   (define (modifier record value) (%record-set! record hidden i value 'modifier))
+//
+// The hidden name is new in each expansion: procedures keep their own type when a type of the same name is defined.
 #include "compile/expander.h"
 
 struct record {
   struct expander *ex;
   const struct work *w;
-  Value type, definitions;
+  Value type, hidden, definitions;
   Value fields;  // a vector of identifiers
   bool failed;
 };
@@ -30,7 +33,7 @@ static Value make_list(struct record *r, const Value *items, size_t n, Value tai
 // A new identifier: what `symbol` means among the primitives, or (bound) a name of its own.
 static Value fresh(struct record *r, Value identifier) {
   if (r->failed) return VALUE_FALSE;
-  Value alias = make_alias(r->ex, identifier, r->ex->cx->heap->roots[ROOT_PRIMITIVES_ENV], VALUE_FALSE);
+  Value alias = make_alias(r->ex, identifier, r->ex->cx->heap->roots[ROOT_PRIMITIVES_ENV], false);
   if (value_eq(alias, VALUE_EMPTY)) r->failed = true;
   return alias;
 }
@@ -50,7 +53,8 @@ static void add_definition(struct record *r, Value head, Value body) {
 
 static bool add_type(struct record *r) {
   Value name = quoted(r, r->type), fields = quoted(r, r->fields);
-  add_definition(r, r->type, LIST(r, primitive(r, KNOWN_MAKE_RTD), name, fields, VALUE_FALSE));
+  add_definition(r, r->type, r->hidden);
+  add_definition(r, r->hidden, LIST(r, primitive(r, KNOWN_MAKE_RTD), name, fields, VALUE_FALSE));
   return !r->failed;
 }
 
@@ -80,28 +84,28 @@ static bool add_constructor(struct record *r, Value name, Value given) {
   }
   Value head = make_list(r, vector_slots(parameters), (size_t)n_given, VALUE_NIL);
   Value arguments = make_list(r, vector_slots(values), (size_t)n, VALUE_NIL);
-  Value call[] = {primitive(r, KNOWN_RECORD_MAKE), r->type};
+  Value call[] = {primitive(r, KNOWN_RECORD_MAKE), r->hidden};
   add_definition(r, make_list(r, &name, 1, head), make_list(r, call, 2, arguments));
   return !r->failed;
 }
 
 static bool add_predicate(struct record *r, Value name) {
   Value x = primitive(r, KNOWN_RECORD);
-  add_definition(r, LIST(r, name, x), LIST(r, primitive(r, KNOWN_RECORD_P), x, r->type));
+  add_definition(r, LIST(r, name, x), LIST(r, primitive(r, KNOWN_RECORD_P), x, r->hidden));
   return !r->failed;
 }
 
 static bool add_accessor(struct record *r, Value name, sword i) {
   Value x = primitive(r, KNOWN_RECORD);
   add_definition(r, LIST(r, name, x),
-                 LIST(r, primitive(r, KNOWN_RECORD_REF), x, r->type, fixnum(i), quoted(r, name)));
+                 LIST(r, primitive(r, KNOWN_RECORD_REF), x, r->hidden, fixnum(i), quoted(r, name)));
   return !r->failed;
 }
 
 static bool add_modifier(struct record *r, Value name, sword i) {
   Value x = primitive(r, KNOWN_RECORD), v = primitive(r, KNOWN_VALUE);
   add_definition(r, LIST(r, name, x, v),
-                 LIST(r, primitive(r, KNOWN_RECORD_SET), x, r->type, fixnum(i), v, quoted(r, name)));
+                 LIST(r, primitive(r, KNOWN_RECORD_SET), x, r->hidden, fixnum(i), v, quoted(r, name)));
   return !r->failed;
 }
 
@@ -157,6 +161,8 @@ Value record_definitions(struct expander *ex, const struct work *w) {
     syntax_error_at(ex, w, "the type's name should be a name, not", spec);
     return VALUE_EMPTY;
   }
+  r.hidden = make_alias(ex, r.type, ex->environment, true);
+  if (value_eq(r.hidden, VALUE_EMPTY)) return VALUE_EMPTY;
   if (is_true(predicate) && !is_identifier(predicate)) {
     syntax_error_at(ex, w, "the predicate should be a name, not", predicate);
     return VALUE_EMPTY;

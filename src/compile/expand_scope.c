@@ -190,12 +190,12 @@ bool names_special(struct expander *ex, Value identifier, struct scope *scope, e
   return k != N_KNOWN_SYMBOLS && value_eq(m.symbol, known(ex->cx->heap, k));
 }
 
-Value make_alias(struct expander *ex, Value identifier, Value environment, Value macro) {
+Value make_alias(struct expander *ex, Value identifier, Value environment, bool hidden) {
   uword *p = take_heap(ex, FIXED_BYTES(3));
   if (!p) return VALUE_EMPTY;
   p[0] = header_make(T_ALIAS, 0);
   p[ALIAS_NAME] = identifier.w;
   p[ALIAS_ENVIRONMENT] = environment.w;
-  p[ALIAS_MACRO] = macro.w;
+  p[ALIAS_HIDDEN] = value_bool(hidden).w;
   return value_from_object(p);
 }

@@ -73,6 +73,7 @@ struct work {
   uint32_t depth;      // of quasiquote
   Value form;
   Value name;          // for a lambda in this place, or VALUE_FALSE
+  Value macro;         // the keyword of the macro use that became the form; w is 0: none did
   struct scope *scope;
   struct node **dest;
 };
@@ -154,7 +155,8 @@ struct meaning resolve_in(struct expander *ex, Value identifier, Value scope_val
 bool same_meaning(const struct meaning *a, const struct meaning *b);
 // Does it name the core form (auxiliary ones also when free and spelled alike)?
 bool names_special(struct expander *ex, Value identifier, struct scope *scope, enum special_id id);
-Value make_alias(struct expander *ex, Value identifier, Value environment, Value macro);
+// Defined at top level, a hidden alias has a variable of its own; another defines its symbol.
+Value make_alias(struct expander *ex, Value identifier, Value environment, bool hidden);
 uint32_t hash_word(uword w);
 
 // --- expand_error.c ----------------------------------------------------------------------------------

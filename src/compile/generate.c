@@ -516,7 +516,18 @@ static void patch_closures(struct generator *g, struct node *n, uint32_t made) {
   }
 }
 
-// letrec*: boxes first, then values in order; lambdas that know later ones are patched.
+static void emit_set_box(struct generator *g, struct var *var, unsigned value) {
+  asm_op(g->c, OP_SET_BOX);
+  asm_unit(g->c, (unsigned)var->reg);
+  asm_unit(g->c, value);
+}
+
+// Does the box of a letrec's variable get its value only after all values were evaluated?
+static bool is_set_late(const struct node *n, uint32_t i) {
+  return n->together && variable_of(n->vars[i])->boxed && !is_inert(n->kids[i]);
+}
+
+// Boxes first, then values in order; lambdas that know later ones are patched.
 static void gen_letrec(struct generator *g, struct task *t) {
   struct node *n = t->node;
   if (t->step == 0) {
@@ -536,10 +547,11 @@ static void gen_letrec(struct generator *g, struct task *t) {
   }
   if (t->step == 2) {
     struct var *last = n->vars[t->i];
-    if (variable_of(last)->boxed) {
-      asm_op(g->c, OP_SET_BOX);
-      asm_unit(g->c, (unsigned)last->reg);
-      asm_unit(g->c, t->base);
+    if (is_set_late(n, t->i)) {
+      g->top = t->base + 1;
+      last->index = t->base;
+    } else if (variable_of(last)->boxed) {
+      emit_set_box(g, last, t->base);
       g->top = t->base;
     } else {
       g->top = t->base + 1;
@@ -560,6 +572,8 @@ static void gen_letrec(struct generator *g, struct task *t) {
   }
   if (t->step == 1) {
     t->step = 3;
+    for (uint32_t i = 0; i < n->n_vars; i++)
+      if (!variable_of(n->vars[i])->loop && is_set_late(n, i)) emit_set_box(g, n->vars[i], n->vars[i]->index);
     gen_push(g, n->kids[n->n_vars], t->dest);
     return;
   }

@@ -106,6 +106,8 @@ static inline void *walk_top(struct walk_stack *s) {
 bool compiler_grow(struct compiler *c, void **array, uint32_t n, uint32_t *capacity, size_t size);
 
 // analyse.c: rewrite direct applications, find loops, then owners and free variables.  False: out of memory.
+// Does evaluating `n` run no code at all, so that nothing can be seen half-initialised by it?
+bool is_inert(const struct node *n);
 bool analyse(struct compiler *c, struct node *root, struct fn *top);
 
 // generate.c: fill in fn->units and the rest.

@@ -308,7 +308,7 @@ static void next_loop(struct filling *f) {
 // This expansion's alias of an identifier that the template inserts.
 static Value insert(struct filling *f, size_t number, Value identifier) {
   if (!f->aliases[number].w) {
-    f->aliases[number] = make_alias(f->ex, identifier, object_field(f->macro, MACRO_ENVIRONMENT), f->macro);
+    f->aliases[number] = make_alias(f->ex, identifier, object_field(f->macro, MACRO_ENVIRONMENT), false);
   }
   return f->aliases[number];
 }

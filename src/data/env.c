@@ -122,11 +122,11 @@ Value cell_make(struct heap *heap, Value value, Value name, sword flags) {
   return value_from_object(p);
 }
 
-Value env_own_cell(struct heap *heap, Value env, Value symbol) {
-  Value own = env_own(env, symbol);
+Value env_own_cell(struct heap *heap, Value env, Value name) {
+  Value own = env_own(env, name);
   if (is_type(own, T_CELL) && !(cell_flags(own) & CELL_CONSTANT)) return own;
-  Value cell = cell_make(heap, VALUE_UNBOUND, symbol, 0);
-  if (value_eq(cell, VALUE_EMPTY) || !env_bind(heap, env, symbol, cell)) return VALUE_EMPTY;
+  Value cell = cell_make(heap, VALUE_UNBOUND, identifier_symbol(name), 0);
+  if (value_eq(cell, VALUE_EMPTY) || !env_bind(heap, env, name, cell)) return VALUE_EMPTY;
   return cell;
 }
 

@@ -8,7 +8,7 @@
 // stored hash of its symbol, so they survive moving and images as they are.
 //
 //   ENV-1  Keys are symbols; also aliases in the own bindings, where a macro of another environment defined a
-//          name that its own references must find.
+//          name that its own references must find, or a hidden name was defined.
 //   ENV-2  A cell that is neither assigned nor defined was made by a reference to a free name.  It does not hide
 //          an imported binding, and counts as free.
 //   ENV-3  A bindings vector is: fixnum n_used, then 2^k pairs of identifier (VALUE_EMPTY: none) and binding, at
@@ -40,7 +40,7 @@ Value env_own(Value env, Value identifier);
 bool env_bind(struct heap *heap, Value env, Value identifier, Value binding) MUST_USE;
 bool env_import(struct heap *heap, Value env, Value symbol, Value binding) MUST_USE;
 // The own cell of a name, made unbound if need be.  A binding that is not a cell, or a constant one, is replaced.
-Value env_own_cell(struct heap *heap, Value env, Value symbol);
+Value env_own_cell(struct heap *heap, Value env, Value name);
 // Visit bindings: the index starts at 0; false when there are no more.  Aliases and free names are left out.
 bool env_next(Value env, bool imports, size_t *index, Value *symbol, Value *binding);
 

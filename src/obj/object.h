@@ -144,7 +144,7 @@ enum { RECORD_TYPE = 1, RECORD_FIELDS };
 enum { RTD_NAME = RECORD_FIELDS, RTD_FIELD_NAMES /* vector */, RTD_PARENT /* rtd or #f */, RTD_EXTRA };
 enum { ENV_NAME = 1, ENV_BINDINGS /* table symbol -> cell, macro, special */, ENV_IMPORTS /* likewise */, ENV_EXPORTS };
 enum { MACRO_LITERALS = 1, MACRO_RULES, MACRO_ENVIRONMENT, MACRO_ELLIPSIS, MACRO_NAME };
-enum { ALIAS_NAME = 1 /* symbol or alias */, ALIAS_ENVIRONMENT, ALIAS_MACRO };
+enum { ALIAS_NAME = 1 /* symbol or alias */, ALIAS_ENVIRONMENT, ALIAS_HIDDEN /* boolean */ };
 enum { SPECIAL_ID = 1, SPECIAL_NAME };
 enum { PARAMETER_VALUE = 1, PARAMETER_CONVERTER, PARAMETER_NAME };
 enum {

@@ -161,8 +161,8 @@ PRIM(prim_expand_head) {
   struct expander ex;
   arena_init(&arena, SCRATCH_QUOTA_BYTES);
   Value answers[2] = {VALUE_FALSE, OUTCOME_RAISE};
-  if (expander_init(&ex, cx, &arena, args[1], VALUE_FALSE, VALUE_FALSE)) {
-    answers[1] = expand_head(&ex, args[0], &answers[0]);
+  if (expander_init(&ex, cx, &arena, args[1], VALUE_FALSE, args[3])) {
+    answers[1] = expand_head(&ex, args[0], args[2], &answers[0]);
   } else {
     answers[1] = ex.outcome;
   }
@@ -230,8 +230,8 @@ const struct primitive syntax_primitives[] = {
     {"%macro?", prim_macro_p, 1, 1, "(%macro? x)\nIs X a macro?"},
     {"%special?", prim_special_p, 1, 1, "(%special? x)\nIs X the binding of a core form?"},
     {"%special-doc", prim_special_doc, 1, 1, "(%special-doc special)\nThe documentation of a core form."},
-    {"%expand-head", prim_expand_head, 2, 2,
-     "(%expand-head form environment)\nExpand macros at the head of FORM. Two values: the name of the core form that it"
+    {"%expand-head", prim_expand_head, 4, 4,
+     "(%expand-head form environment positions file)\nExpand macros at the head of FORM. Two values: the name of the core form that it"
      " then is, or #f; and the expansion of a begin or library form, otherwise FORM. A syntax error if a macro does not"
      " fit."},
     {"%syntax->datum", prim_syntax_to_datum, 1, 1,
