@@ -184,11 +184,15 @@
   (- (* (real-part a) (imag-part b)) (* (imag-part a) (real-part b))))
 
 (define (%complex-atan x y)
-  (let ((h (%hypot x y)) (a (abs y)))
+  (let* ((h (%hypot x y)) (a (abs y))
+         (from-pole (%hypot x (- a 1.0))))
     (if (> h 1e17)
         (make-rectangular (%copy-sign (/ %pi 2.0) x) (if (= h +inf.0) (%copy-sign 0.0 y) (/ (/ y h) h)))
         (make-rectangular (* 0.5 (atan (* 2.0 x) (- (* (- 1.0 a) (+ 1.0 a)) (* x x))))
-                          (%copy-sign (* 0.25 (%log1p (/ (* 4.0 a) (+ (* x x) (* (- a 1.0) (- a 1.0)))))) y)))))
+                          (%copy-sign (if (< from-pole 1e-100)
+                                          (* 0.5 (- (log 2.0) (log from-pole)))
+                                          (* 0.25 (%log1p (/ (* 4.0 a) (* from-pole from-pole)))))
+                                      y)))))
 
 ;; --- text ------------------------------------------------------------------------------------------------
 

@@ -379,6 +379,20 @@ static Value divide_bigs(struct context *cx, const char *who, Value a, Value b, 
   return result;
 }
 
+// Exactly, with inexact results.
+static Value divide_mixed(struct context *cx, const char *who, Value a, Value b, enum division how, Value *quotient,
+                          Value *remainder) {
+  a = number_exact(cx, who, a);
+  if (is_outcome(a)) return a;
+  b = number_exact(cx, who, b);
+  if (is_outcome(b)) return b;
+  Value done = divide_bigs(cx, who, a, b, how, quotient, remainder);
+  if (is_outcome(done)) return done;
+  if (quotient) *quotient = number_inexact(cx, who, *quotient);
+  if (remainder) *remainder = number_inexact(cx, who, *remainder);
+  return done;
+}
+
 Value integer_divide(struct context *cx, const char *who, Value a, Value b, enum division how, Value *quotient,
                      Value *remainder) {
   if (!is_integer(a)) return raise_type(cx, who, 1, "an integer", a);
@@ -395,9 +409,12 @@ Value integer_divide(struct context *cx, const char *who, Value a, Value b, enum
     return VALUE_TRUE;
   }
   if (is_flonum(a) || is_flonum(b)) {
-    double y = number_to_double(b);
+    double x = number_to_double(a), y = number_to_double(b);
     if (y == 0) return division_by_zero(cx, who, a);
-    return divide_doubles(cx, number_to_double(a), y, how, quotient, remainder);
+    // A larger exact integer may be none that a double holds.
+    bool is_mixed = is_flonum(a) != is_flonum(b);
+    if (is_mixed && __builtin_fabs(is_flonum(a) ? y : x) > 0x1p53) return divide_mixed(cx, who, a, b, how, quotient, remainder);
+    return divide_doubles(cx, x, y, how, quotient, remainder);
   }
   return divide_bigs(cx, who, a, b, how, quotient, remainder);
 }
