@@ -28,6 +28,17 @@ The variables of frame N of the last error with their values, an association lis
 without a value at that point are left out."
   (%visible-variables (%frame-of 'frame-variables n)))
 
+
+;; Definitions typed at the prompt, the newest first: the source that step steps through.
+(define %recent-definitions '())
+(define %definitions-kept 100)
+
+(define (%note-definition! form)
+  (if (and (pair? form) (eq? (car form) 'define))
+      (let ((forms (cons form %recent-definitions)))
+        (set! %recent-definitions
+              (if (> (length forms) %definitions-kept) (list-head forms %definitions-kept) forms)))))
+
 (define %variable-kinds '#("argument" "arguments" "local" "captured" "local"))
 
 (define (%captured? variable) (= (vector-ref variable 1) 3))
@@ -82,3 +93,72 @@ without a value at that point are left out."
     (cond ((null? l) (reverse seen))
           ((assq (caar l) seen) (loop (cdr l) seen))
           (else (loop (cdr l) (cons (car l) seen))))))
+
+;; --- tools in libraries of their own, loaded when they are first asked for -----------------------------------
+
+(define (%tool library name)
+  (%cell-ref (cdr (assq name (%library-exports (%find-library library))))))
+
+(define-syntax trace
+  (syntax-rules ()
+    ((_) ((%tool '(ringlet trace) 'show-traced)))
+    ((_ name ...) (begin ((%tool '(ringlet trace) 'trace-binding!) 'name (%cell name)) ...))))
+
+(define-syntax untrace
+  (syntax-rules ()
+    ((_) ((%tool '(ringlet trace) 'untrace-all!)))
+    ((_ name ...) (begin ((%tool '(ringlet trace) 'untrace-binding!) 'name (%cell name)) ...))))
+
+(define-syntax step
+  (syntax-rules ()
+    ((_ expression) ((%tool '(ringlet step) 'step-form) 'expression))))
+
+(define disassemble
+  (case-lambda
+    ((procedure)
+     "(disassemble procedure [nested?])
+Show the instructions of PROCEDURE; with NESTED? true also those of the procedures written inside it."
+     (disassemble procedure #f))
+    ((procedure nested?)
+     (if (not (procedure? procedure)) (%raise-type 'disassemble 1 "a procedure" procedure))
+     (if (%procedure-code procedure)
+         ((%tool '(ringlet disassemble) 'show-code) (%procedure-code procedure) nested? (current-output-port))
+         (%say (%without-code procedure) "\n")))))
+
+(define (%without-code procedure)
+  (let ((name (%bounded (procedure-name procedure) 60)))
+    (case (%object-kind procedure)
+      ((continuation) "A continuation has no instructions: to call it is to return from where it was taken.")
+      ((parameter) (string-append "A parameter" (if (procedure-name procedure) (string-append ", " name ",") "")
+                                  " has no instructions: to call it is to look up its value."))
+      (else (string-append name " is a primitive: machine code, compiled from C.")))))
+
+(define expand
+  (case-lambda
+    ((form)
+     "(expand form [environment])
+What FORM, a datum, means when all macros in it are expanded: core Scheme.  Variables that macros inserted have a number
+after their name."
+     (expand form (interaction-environment)))
+    ((form environment)
+     (%check-environment 'expand 2 environment)
+     (if (%definition-of-syntax? form environment)
+         form
+         ((%tool '(ringlet expand) 'tree->form)
+          ((%tool '(ringlet expand) 'expansion-tree) form environment #f #f))))))
+
+(define expand-once
+  (case-lambda
+    ((form)
+     "(expand-once form [environment])
+FORM, a datum, after one step of the macro at its head; FORM itself when no macro is there."
+     (expand-once form (interaction-environment)))
+    ((form environment)
+     (%check-environment 'expand-once 2 environment)
+     (%expand-once form environment))))
+
+;; The forms that only mean something to the driver of the top level, or that would take effect.
+(define (%definition-of-syntax? form environment)
+  (and (pair? form)
+       (receive (special-name expanded) (%expand-head form environment #f #f)
+         (memq special-name '(define-syntax import define-library define-record-type)))))

@@ -188,8 +188,9 @@ The text that an error message shows for CONDITION, or for any object that was r
 ;; Of the library's own procedures only those are shown that a person can know.
 (define (%inner-frame? frame)
   (let ((name (%frame-name frame)) (file (%frame-file frame)))
-    (cond ((not (symbol? name)) (or (not file) (%library-file? file)))
+    (cond ((not (symbol? name)) (or (not file) (%system-file? file)))
           ((%hidden-name? (symbol->string name)) #t)
+          ((and (string? file) (string-prefix? "lib/ringlet/" file)) #t)
           ((%library-file? file)
            (not (and %interaction-environment (%binding-of %interaction-environment name))))
           (else #f))))
@@ -197,6 +198,13 @@ The text that an error message shows for CONDITION, or for any object that was r
 (define (%library-file? file)
   (and (string? file)
        (or (string-prefix? "boot/" file) (string-prefix? "lib/boot/" file))))
+
+;; The libraries that come with the system, too.
+(define (%system-file? file)
+  (and (string? file)
+       (or (%library-file? file)
+           (any (lambda (prefix) (string-prefix? prefix file))
+                '("lib/ringlet/" "lib/srfi/" "lib/scheme/" "lib/chibi/")))))
 
 ;; Where it happened, (file . position): the innermost frame outside of the library, or #f.
 (define (%error-position c frames)
@@ -206,7 +214,7 @@ The text that an error message shows for CONDITION, or for any object that was r
         (let loop ((l frames))
           (cond ((null? l) #f)
                 ((and (string? (%frame-file (car l)))
-                      (not (%library-file? (%frame-file (car l)))))
+                      (not (%system-file? (%frame-file (car l)))))
                  (cons (%frame-file (car l)) (%frame-position (car l))))
                 (else (loop (cdr l))))))))
 

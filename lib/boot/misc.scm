@@ -8,15 +8,19 @@ Seconds since the beginning of 1970, an inexact number; 0 when the machine does 
   (inexact (/ (%wall-clock-us) 1000000)))
 
 (define (%time thunk)
-  (let* ((start (current-jiffy))
+  (let* ((collections (%collections))
+         (bytes (%bytes-allocated))
+         (start (current-jiffy))
          (result (thunk))
-         (end (current-jiffy))
+         (us (- (current-jiffy) start))
+         (bytes (- (%bytes-allocated) bytes))
+         (collections (- (%collections) collections))
          (port (current-error-port)))
     (fresh-line port)
-    (write-string ";; " port)
-    (display (inexact (/ (round (* 100000 (/ (- end start) (jiffies-per-second)))) 100)) port)
-    (write-string " ms" port)
-    (newline port)
+    (write-string (string-append ";; " (number->string (inexact (/ (round (/ us 10)) 100))) " ms, "
+                                 (%plural bytes "byte") " allocated, "
+                                 (%plural collections "collection") "\n")
+                  port)
     result))
 
 (define (runtime)

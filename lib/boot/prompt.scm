@@ -191,6 +191,7 @@
                    (if (not (%definition? form))
                        (%print-result result (%print-width)))))))
     (set! %last-input again)
+    (%note-definition! form)
     (again)))
 
 (define %prompt-string "> ")
@@ -267,6 +268,7 @@
                   (%do-prompt-command command)
                   (loop)))
             (else
+             (%note-definition! form)
              (let* ((again (lambda ()
                              (let ((result (%run-form
                                             (lambda ()

@@ -357,7 +357,7 @@ struct node *expand_toplevel(struct expander *ex, Value form) {
   bool ok = push_expression(ex, &top, form, &result);
   if (ok) ((struct work *)ex->state->work.items)[0].kind = WORK_TOPLEVEL;
   ok = ok && run(ex);
-  finish(ex, ok);
+  finish(ex, ok && !ex->only_looking);
   return ok ? result : NULL;
 }
 

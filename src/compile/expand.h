@@ -30,6 +30,7 @@ struct expander {
   struct position_entry *positions;
   size_t n_positions;
   uint32_t position;     // of forms that have none of their own; 0: unknown
+  bool only_looking;     // no flag of a cell is to change
   struct expand_state *state;  // private to the expander, in the arena
 };
 
@@ -46,6 +47,11 @@ struct node *expand_toplevel(struct expander *ex, Value form);
 // its source positions; or a marker.  `positions` as for expander_init, which needs none here: they are read only when
 // the form is a macro use.
 Value expand_head(struct expander *ex, Value form, Value positions, Value *special);
+// What `form` expands to as a tree of lists (expand_tree.c), or a marker.  Definitions in it take no effect, but those
+// of syntax do.
+Value expand_tree(struct expander *ex, Value form);
+// `form` after one step of the macro at its head, aliases turned back into symbols; itself if it has none; or a marker.
+Value expand_once(struct expander *ex, Value form);
 // `form` with aliases turned back into symbols; VALUE_EMPTY: see ex->outcome.
 Value expand_strip(struct expander *ex, Value form);
 

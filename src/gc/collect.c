@@ -22,12 +22,17 @@ void set_major_trigger(struct heap *heap) {
   c->major_at_bytes = c->live_bytes + (growth > c->live_bytes ? growth : c->live_bytes);
 }
 
-static void count_allocated(struct heap *heap) {
+// What was taken from the nursery since the last collection.
+static uint64_t young_bytes(struct heap *heap) {
   uint32_t run = heap->collector->young.first;
-  if (!run) return;
+  if (!run) return 0;
   uint64_t bytes = (uint64_t)(heap->top - run_start(run));
   while ((run = pages.info[run].next)) bytes += run_bytes(run);
-  heap->statistics.bytes_allocated += bytes;
+  return bytes;
+}
+
+uint64_t heap_allocated_bytes(struct heap *heap) {
+  return heap->statistics.bytes_allocated + young_bytes(heap);
 }
 
 static void check_heap(struct heap *heap) {
@@ -45,7 +50,7 @@ static void count_pause(struct heap *heap, uint64_t since_us) {
 // --- the two kinds --------------------------------------------------------------------------------------
 static void run_minor(struct heap *heap) {
   check_heap(heap);
-  count_allocated(heap);
+  heap->statistics.bytes_allocated += young_bytes(heap);
   collect_young(heap);
   heap->epoch++;
   heap->statistics.n_minor++;

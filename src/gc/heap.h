@@ -124,6 +124,8 @@ void heap_walk(struct heap *heap, HeapVisit visit, void *context);
 bool heap_verify(struct heap *heap, const char **why) MUST_USE;
 // Bytes in use after the last collection plus allocated since; and pages held.
 size_t heap_used_bytes(struct heap *heap);
+// What was allocated since the heap was made.
+uint64_t heap_allocated_bytes(struct heap *heap);
 
 // --- inline parts --------------------------------------------------------------------------------------
 static inline void heap_arm(struct heap *heap, size_t bytes) {

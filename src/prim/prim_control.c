@@ -150,88 +150,6 @@ PRIM(prim_compile) {
   return compile_form(cx, &table, args[0], args[1], positions, file, answers);
 }
 
-// --- backtraces -------------------------------------------------------------------------------
-
-#define BACKTRACE_FRAMES 40
-#define FRAME_VARIABLES 30
-#define FRAME_FIELDS 5  // name, file, position, arguments, variables
-#define FRAME_BYTES (VECTOR_BYTES(FRAME_FIELDS) + PAIR_BYTES)
-#define VARIABLE_BYTES (VECTOR_BYTES(3) + 2 * PAIR_BYTES)
-
-struct backtrace {
-  struct heap *heap;
-  struct list_builder frames;
-  unsigned n, n_variables;
-  bool counting;
-};
-
-static Value make_vector(struct heap *heap, unsigned n, const Value *values) {
-  uword *p = heap_alloc(heap, VECTOR_BYTES(n));
-  p[0] = header_make(T_VECTOR, 0);
-  p[1] = fixnum((sword)n).w;
-  for (unsigned i = 0; i < n; i++) p[2 + i] = values[i].w;
-  if (VECTOR_BYTES(n) > (2 + n) * WORD_BYTES) p[2 + n] = 0;
-  return value_from_object(p);
-}
-
-// VALUE_EMPTY: there is none at this point.
-static Value value_of_variable(const struct code_variable *variable, Value procedure, const Value *fp) {
-  if (variable->kind == PLACE_UNKEPT) return VALUE_EMPTY;
-  Value v = variable->kind == PLACE_CAPTURED ? object_field(procedure, CLOSURE_CAPTURED + variable->index)
-                                             : fp[variable->index];
-  if (variable->boxed && is_type(v, T_BOX)) v = object_field(v, BOX_VALUE);
-  return value_eq(v, VALUE_UNASSIGNED) ? VALUE_EMPTY : v;
-}
-
-// Arguments as a list, the rest list as its tail; variables as a list of #(name kind value), without a value
-// #(name kind).
-static void note_variables(struct backtrace *b, Value procedure, unsigned offset, const Value *fp, Value *fields) {
-  Value code = object_field(procedure, CLOSURE_CODE);
-  struct list_builder arguments = LIST_BUILDER(b->heap), variables = LIST_BUILDER(b->heap);
-  struct code_walk walk = code_variables(code);
-  struct code_variable variable;
-  Value rest = VALUE_NIL;
-  for (unsigned n = 0; n < FRAME_VARIABLES && code_next_variable(&walk, code, offset, &variable); n++) {
-    b->n_variables++;
-    if (b->counting) continue;
-    Value v = value_of_variable(&variable, procedure, fp);
-    bool has_value = !value_eq(v, VALUE_EMPTY);
-    if (variable.kind == PLACE_PARAMETER) list_builder_add(&arguments, has_value ? v : VALUE_UNSPECIFIED);
-    if (variable.kind == PLACE_REST && has_value) rest = v;
-    Value parts[] = {variable.name, fixnum(variable.kind), v};
-    list_builder_add(&variables, make_vector(b->heap, has_value ? 3 : 2, parts));
-  }
-  if (b->counting) return;
-  fields[0] = list_builder_finish(&arguments, rest);
-  fields[1] = list_builder_finish(&variables, VALUE_NIL);
-}
-
-static bool note_frame(void *context, Value procedure, const Unit *pc, Value *fp) {
-  struct backtrace *b = context;
-  if (is_type(procedure, T_PRIMITIVE)) return true;
-  if (!is_type(procedure, T_CLOSURE)) return false;
-  Value code = object_field(procedure, CLOSURE_CODE);
-  unsigned offset = (unsigned)(pc - code_units(code));
-  bool inside = offset <= (unsigned)fixnum_int(object_field(code, CODE_N_UNITS));
-  offset = inside && offset ? offset - 1 : 0;
-  Value fields[FRAME_FIELDS] = {object_field(code, CODE_NAME), object_field(code, CODE_FILE)};
-  fields[2] = fixnum(inside ? (sword)code_position(code, offset) : 0);
-  note_variables(b, procedure, offset, fp, fields + 3);
-  if (!b->counting) list_builder_add(&b->frames, make_vector(b->heap, FRAME_FIELDS, fields));
-  return ++b->n < BACKTRACE_FRAMES;
-}
-
-PRIM(prim_backtrace) {
-  if (!is_type(args[0], T_CONT)) return raise_type(cx, "%backtrace", 1, "a continuation", args[0]);
-  struct backtrace b = {.heap = cx->heap, .frames = LIST_BUILDER(cx->heap), .counting = true};
-  vm_walk_frames(vm_of(cx), args[0], note_frame, &b);
-  size_t room = b.n * FRAME_BYTES + b.n_variables * VARIABLE_BYTES;
-  if (!heap_reserve(cx->heap, room)) return outcome_collect(cx, room);
-  b = (struct backtrace){.heap = cx->heap, .frames = LIST_BUILDER(cx->heap)};
-  vm_walk_frames(vm_of(cx), args[0], note_frame, &b);
-  return list_builder_finish(&b.frames, VALUE_NIL);
-}
-
 const struct primitive control_primitives[] = {
     {"apply", prim_apply, 1, PRIMITIVE_REST,
      "(apply procedure argument ... list)\nCall PROCEDURE with the arguments given and then the elements of LIST, "
@@ -269,8 +187,5 @@ const struct primitive control_primitives[] = {
      "(%compile form environment [positions file answers])\nCompile one top-level form into a procedure of no arguments,"
      " or answer a request, #(keyword operands position), whose answer belongs at the end of ANSWERS. Raises a condition of type "
      "syntax, naming form and position."},
-    {"%backtrace", prim_backtrace, 1, 1,
-     "(%backtrace continuation)\nThe frames of CONTINUATION, newest first, at most 40: each #(name file position "
-     "arguments variables); a variable is #(name kind value), or #(name kind) when it has none there."},
 };
 const unsigned n_control_primitives = ARRAY_LENGTH(control_primitives);

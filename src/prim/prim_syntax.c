@@ -1,7 +1,6 @@
 // Primitives on environments and syntax.
 //
-// Uses: compile/expand, compile/ast_dump, data/env.  Used by: prim/table.
-#include "compile/ast_dump.h"
+// Uses: compile/expand, data/env.  Used by: prim/table.
 #include "compile/expand.h"
 #include "data/env.h"
 #include "data/list.h"
@@ -182,24 +181,6 @@ PRIM(prim_syntax_to_datum) {
   return value_eq(datum, VALUE_EMPTY) ? ex.outcome : datum;
 }
 
-PRIM(prim_expand_to_text) {
-  if (!is_environment(args[1])) return raise_type(cx, "%expand-to-text", 2, "an environment", args[1]);
-  struct arena arena;
-  struct expander ex;
-  struct node *node = NULL;
-  const char *text = NULL;
-  arena_init(&arena, SCRATCH_QUOTA_BYTES);
-  if (expander_init(&ex, cx, &arena, args[1], VALUE_FALSE, VALUE_FALSE)) node = expand_toplevel(&ex, args[0]);
-  Value result = node ? VALUE_FALSE : ex.outcome;
-  if (node && (text = ast_dump(&arena, node))) {
-    size_t room = FIXED_BYTES(3) + BYTES_BYTES(strlen(text));
-    bool fits = room < HEAP_LARGE_BYTES;
-    if (fits) result = heap_reserve(cx->heap, room) ? string_from_c(cx->heap, text) : outcome_collect(cx, room);
-  }
-  arena_free(&arena);
-  return result;
-}
-
 const struct primitive syntax_primitives[] = {
     {"%make-environment", prim_make_environment, 1, 1,
      "(%make-environment name)\nA new environment without any bindings."},
@@ -236,8 +217,5 @@ const struct primitive syntax_primitives[] = {
      " fit."},
     {"%syntax->datum", prim_syntax_to_datum, 1, 1,
      "(%syntax->datum form)\nFORM with the names that macros inserted turned into symbols."},
-    {"%expand-to-text", prim_expand_to_text, 2, 2,
-     "(%expand-to-text form environment)\nThe core program that FORM expands to, as a string for people; #f if it is long."
-     " Definitions in it take effect on the environment."},
 };
 const unsigned n_syntax_primitives = ARRAY_LENGTH(syntax_primitives);

@@ -118,7 +118,7 @@ PRIM(prim_statistics) {
   struct figure figures[] = {
       {"minor-collections", heap->statistics.n_minor},
       {"major-collections", heap->statistics.n_major},
-      {"bytes-allocated", heap->statistics.bytes_allocated},
+      {"bytes-allocated", heap_allocated_bytes(heap)},
       {"bytes-promoted", heap->statistics.bytes_promoted},
       {"pause-total-us", heap->statistics.pause_total_us},
       {"pause-longest-us", heap->statistics.pause_max_us},
@@ -140,6 +140,15 @@ PRIM(prim_statistics) {
     list = pair_make(heap, pair_make(heap, name, integer_from_uint64(heap, figures[i].value)), list);
   }
   return list;
+}
+
+// Unlike %statistics these two allocate nothing, so they can measure.
+PRIM(prim_bytes_allocated) {
+  return integer_from_uint64(cx->heap, heap_allocated_bytes(cx->heap));
+}
+
+PRIM(prim_collections) {
+  return integer_from_uint64(cx->heap, cx->heap->statistics.n_minor + cx->heap->statistics.n_major);
 }
 
 PRIM(prim_set_stress) {
@@ -170,6 +179,8 @@ const struct primitive system_primitives[] = {
     {"%primitives", prim_primitives, 0, 0, "(%primitives)\nThe names of all primitives."},
     {"%statistics", prim_statistics, 0, 0,
      "(%statistics)\nFigures of the heap and the virtual machine: an association list of symbols and integers."},
+    {"%bytes-allocated", prim_bytes_allocated, 0, 0, "(%bytes-allocated)\nHow many bytes were allocated so far."},
+    {"%collections", prim_collections, 0, 0, "(%collections)\nHow many collections there were, of both kinds."},
     {"%set-stress!", prim_set_stress, 1, 1,
      "(%set-stress! bits)\nStress the collector (debug builds): 1 collect at every safepoint, 2 move everything, "
      "4 verify around each collection."},

@@ -27,6 +27,7 @@
   TABLE(syntax)                 \
   TABLE(images)                 \
   TABLE(control)                \
+  TABLE(debug)                  \
   TABLE(system)
 
 #define DECLARE_TABLE(area)                         \

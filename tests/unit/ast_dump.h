@@ -1,8 +1,8 @@
-// Core nodes as text, for tests and for people.
+// Core nodes as text, for tests.
 //
-// Uses: compile/ast.  Used by: tests, prim.
-#ifndef COMPILE_AST_DUMP_H
-#define COMPILE_AST_DUMP_H
+// Uses: compile/ast.  Used by: tests.
+#ifndef UNIT_AST_DUMP_H
+#define UNIT_AST_DUMP_H
 
 #include "compile/ast.h"
 

@@ -1,9 +1,9 @@
 // Core nodes as text.
 //
-// Uses: compile/ast_dump.h.
+// Uses: unit/ast_dump.h.
 //
 // A stack of things to print, each of which puts its parts back on the stack (ONE-4).
-#include "compile/ast_dump.h"
+#include "unit/ast_dump.h"
 #include "data/message.h"
 
 struct todo {
