@@ -61,7 +61,8 @@ math="__cos __sin __tan __rem_pio2 __rem_pio2_large __expo2 __polevll
   __math_divzero __math_invalid __math_oflow __math_uflow __math_xflow
   acos acosh asin asinh atan atan2 atanh cbrt ceil cos cosh exp exp2 exp_data expm1 floor fmod frexp hypot
   ldexp log log10 log1p log2 log2_data log_data modf pow pow_data rint round scalbn sin sinh
-  tan tanh trunc copysign fabs __fpclassify __signbit"
+  tan tanh trunc copysign fabs __fpclassify __signbit
+  fma nextafter remquo ilogb logb tgamma lgamma_r erf j0 j1 jn"
 for f in $math; do
   $cc $flags -nostdinc -D_XOPEN_SOURCE=700 -I"$musl/arch/$arch" -I"$musl/arch/generic" \
     -I"$musl/src/include" -I"$musl/src/internal" -I"$work/include" -I"$musl/include" \

@@ -59,6 +59,20 @@ double libm_expm1(double);
 double libm_log1p(double);
 double libm_cbrt(double);
 double libm_hypot(double, double);
+double libm_copysign(double, double);
+double libm_erf(double);
+double libm_erfc(double);
+double libm_exp2(double);
+double libm_fma(double, double, double);
+int libm_ilogb(double);
+double libm_jn(int, double);
+double libm_lgamma_r(double, int *sign);
+double libm_logb(double);
+double libm_modf(double, double *whole);
+double libm_nextafter(double, double);
+double libm_remquo(double, double, int *quotient);
+double libm_tgamma(double);
+double libm_yn(int, double);
 
 // Ryu: of a finite f > 0, f = *digits * 10^*exponent, with the fewest digits that identify f.
 void ryu_digits(double f, uint64_t *digits, int *exponent);

@@ -17,6 +17,8 @@
   TABLE(records)                \
   TABLE(tables)                 \
   TABLE(numbers)                \
+  TABLE(fixnums)                \
+  TABLE(flonums)                \
   TABLE(symbols)                \
   TABLE(strings)                \
   TABLE(chars)                  \
