@@ -376,6 +376,12 @@ Value expand_head(struct expander *ex, Value form, Value positions, Value *speci
   bool ok = expand_macro_uses(ex, &w, &m);
   finish(ex, ok);
   if (!ok) return ex->outcome;
+  // The driver knows these where nothing is bound yet; a macro may make them there as well.
+  if (m.kind == MEANS_FREE && (value_eq(m.symbol, known(ex->cx->heap, KNOWN_IMPORT)) ||
+                               value_eq(m.symbol, known(ex->cx->heap, KNOWN_DEFINE_LIBRARY)))) {
+    *special = m.symbol;
+    return w.form;
+  }
   if (m.kind != MEANS_SPECIAL) return form;
   *special = object_field(m.value, SPECIAL_NAME);
   return is_for_driver(m.value) ? w.form : form;

@@ -30,6 +30,21 @@ static bool add_item(struct expander *ex, const struct work *w, struct var *var,
   return item != NULL;
 }
 
+// A body cannot define a keyword that told what an earlier form, or this one, is.
+static bool is_noted_keyword(struct expander *ex, Value identifier) {
+  const Value *keywords = (const Value *)ex->state->keywords.items;
+  size_t i = 0;
+  while (i < ex->state->keywords.n && !value_eq(keywords[i], identifier)) i++;
+  return i < ex->state->keywords.n;
+}
+
+static bool note_keyword(struct expander *ex, Value identifier) {
+  if (is_noted_keyword(ex, identifier)) return true;
+  Value *keyword = growable_push(ex, &ex->state->keywords, sizeof *keyword);
+  if (keyword) *keyword = identifier;
+  return keyword != NULL;
+}
+
 // --- definitions ---------------------------------------------------------------------------------------------
 bool parse_define(struct expander *ex, const struct work *w, struct definition *d) {
   if (count_operands(ex, w, 2, FIXNUM_MAX) < 0) return false;
@@ -65,8 +80,12 @@ static struct bound *bind_once(struct expander *ex, const struct work *w, struct
     return NULL;
   }
   struct bound *before = bound_in(ex, scope, identifier);
-  if (before && !(before->kind == BOUND_SYNTAX && kind == BOUND_SYNTAX)) {  // a macro may be defined again
+  if (before) {
     syntax_error_at(ex, w, "this name is bound twice in one place:", identifier);
+    return NULL;
+  }
+  if (w->kind == WORK_BODY && is_noted_keyword(ex, identifier)) {
+    syntax_error_at(ex, w, "this body has used the keyword that it defines here:", identifier);
     return NULL;
   }
   return bind(ex, scope, identifier, kind);
@@ -97,6 +116,8 @@ static bool read_syntax_definition(struct expander *ex, const struct work *w) {
 static bool read_body_form(struct expander *ex, struct work *w) {
   struct meaning m;
   if (!expand_macro_uses(ex, w, &m)) return false;
+  if (w->macro.w && !note_keyword(ex, w->macro)) return false;
+  if (m.kind == MEANS_SPECIAL && !note_keyword(ex, pair_car(w->form))) return false;
   sword special = m.kind == MEANS_SPECIAL ? fixnum_int(object_field(m.value, SPECIAL_ID)) : -1;
   switch (special) {
     case S_BEGIN:
@@ -119,7 +140,7 @@ static bool read_body_form(struct expander *ex, struct work *w) {
 
 static bool read_body(struct expander *ex, const struct work *w) {
   struct growable *pending = &ex->state->pending;
-  pending->n = ex->state->items.n = 0;
+  pending->n = ex->state->items.n = ex->state->keywords.n = 0;
   if (!add_pending(ex, w->form, w->position)) return false;
   while (pending->n) {
     struct pending *p = (struct pending *)pending->items + pending->n - 1;

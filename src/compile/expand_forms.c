@@ -218,21 +218,17 @@ bool expand_define_syntax(struct expander *ex, struct work *w) {
   return ok && put_constant(ex, w, symbol);
 }
 
-// Its forms are a body; at top level they are taken as if they stood there, so its definitions are global.
+// Its forms are a body, at top level too: what it defines is local.
 bool expand_let_syntax(struct expander *ex, struct work *w) {
   struct meaning head = resolve(ex, pair_car(w->form), w->scope);
   bool recursive = fixnum_int(object_field(head.value, SPECIAL_ID)) == S_LETREC_SYNTAX;
   struct scope *scope = bind_let_syntax(ex, w, recursive);
   if (!scope) return false;
-  struct work body = *w;
-  body.scope = scope;
-  body.form = pair_cdr(w->form);
-  if (w->kind == WORK_TOPLEVEL) return expand_begin(ex, &body);
   struct work *item = push_work(ex, w, 1);
   if (!item) return false;
-  *item = body;
+  *item = *w;
   item->kind = WORK_BODY;
-  item->form = pair_cdr(body.form);
+  item->form = pair_cdr(pair_cdr(w->form));
   item->scope = make_scope(ex, scope, scope->lambda);
   return item->scope != NULL;
 }

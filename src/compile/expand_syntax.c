@@ -36,6 +36,10 @@ struct scope *bind_let_syntax(struct expander *ex, const struct work *w, bool re
       syntax_error_at(ex, w, "a binding is (name rules), not", binding);
       return NULL;
     }
+    if (bound_in(ex, scope, pair_car(binding))) {
+      syntax_error_at(ex, w, "this name is bound twice in one place:", pair_car(binding));
+      return NULL;
+    }
     Value syntax = evaluate_syntax(ex, w, pair_car(binding), pair_car(pair_cdr(binding)), recursive ? scope : w->scope);
     struct bound *bound = value_eq(syntax, VALUE_EMPTY) ? NULL : bind(ex, scope, pair_car(binding), BOUND_SYNTAX);
     if (!bound) return NULL;

@@ -103,6 +103,7 @@ struct cell_change {
 struct expand_state {
   struct growable work;                   // struct work
   struct growable pending, items;         // of the body being read
+  struct growable keywords;               // Value: those that its forms began with so far
   struct growable walk;                   // Value: of expand_quote.c
   struct identifier_entry *identifiers;   // 2^k slots
   size_t n_identifiers, identifier_slots;

@@ -50,15 +50,19 @@ static bool complain(struct rules *r, const char *message, Value culprit) {
   return syntax_error_at(r->ex, r->w, message, culprit);
 }
 
+// Does it look so, and does no variable or literal of that name hide the meaning?
+static bool is_mark(struct rules *r, Value v, enum known_symbol symbol, enum special_id id) {
+  return is_identifier(v) && value_eq(identifier_symbol(v), known(r->ex->cx->heap, symbol)) &&
+         !bound_in(r->ex, r->literals, v) && names_special(r->ex, v, r->scope, id);
+}
+
 static bool is_ellipsis(struct rules *r, Value v) {
-  if (!is_identifier(v) || bound_in(r->ex, r->literals, v)) return false;
-  if (is_true(r->ellipsis)) return value_eq(v, r->ellipsis);
-  return value_eq(identifier_symbol(v), known(r->ex->cx->heap, KNOWN_ELLIPSIS));
+  if (is_true(r->ellipsis)) return value_eq(v, r->ellipsis) && !bound_in(r->ex, r->literals, v);
+  return is_mark(r, v, KNOWN_ELLIPSIS, S_ELLIPSIS);
 }
 
 static bool is_underscore(struct rules *r, Value v) {
-  return is_identifier(v) && !bound_in(r->ex, r->literals, v) &&
-         value_eq(identifier_symbol(v), known(r->ex->cx->heap, KNOWN_UNDERSCORE));
+  return is_mark(r, v, KNOWN_UNDERSCORE, S_UNDERSCORE);
 }
 
 static Value code_vector(struct expander *ex, const struct growable *g) {
