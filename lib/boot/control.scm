@@ -248,7 +248,8 @@ The type of CONDITION, a symbol: type, range, arity, unbound, divide, read, synt
     ((value)
      "(make-parameter value [converter])
 A new parameter object: called without arguments it returns its value, VALUE at first, which parameterize changes
-for a while.  CONVERTER is applied to every value given."
+for a while, and a call with one argument for as long as the innermost parameterize lasts.  CONVERTER is applied to every
+value given."
      (%make-parameter value #f))
     ((value converter)
      (%check-procedure 'make-parameter 2 converter)
@@ -268,6 +269,16 @@ for a while.  CONVERTER is applied to every value given."
             (let ((result (thunk)))
               (%set-parameters! outer)
               result))))))
+
+;; What calling a parameter with a value does.
+(define (%set-parameter! parameter value)
+  (let* ((converter (%parameter-converter parameter))
+         (value (if converter (converter value) value))
+         (entry (assq parameter (%parameters))))
+    (if entry
+        (set-cdr! entry value)
+        (%parameter-set-value! parameter value))))
+(%set-root! 'SET_PARAMETER %set-parameter!)
 
 ;; --- promises ---------------------------------------------------------------------------------
 ;; A promise holds a pair (done? . value or thunk), shared by the promises of a delay-force chain.

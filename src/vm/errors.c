@@ -57,6 +57,9 @@ Value error_arity(struct vm *vm, Value callee, const Value *args, unsigned n_arg
     const struct primitive *p = vm->primitives[fixnum_int(object_field(callee, PRIMITIVE_INDEX))];
     who = object_field(callee, PRIMITIVE_NAME);
     add_count(&t, p->min, p->max, p->max == PRIMITIVE_REST);
+  } else if (is_type(callee, T_PARAMETER)) {
+    who = object_field(callee, PARAMETER_NAME);
+    add_count(&t, 0, 1, false);
   } else {
     Value code = object_field(callee, CLOSURE_CODE);
     unsigned arity = (unsigned)fixnum_int(object_field(code, CODE_ARITY));

@@ -805,9 +805,18 @@ apply_other:
     }
     goto framed_outcome;
   }
-  if (is_type(v, T_PARAMETER) && n_args == 0) {
-    v = parameter_value(vm, v);
-    goto return_value;
+  if (is_type(v, T_PARAMETER)) {
+    if (n_args > 1) goto wrong_arity;
+    if (n_args == 0) {
+      v = parameter_value(vm, v);
+      goto return_value;
+    }
+    // A new value, which the library converts.
+    fp[1] = fp[0];
+    fp[0] = v;
+    v = fp[-1] = heap->roots[ROOT_SET_PARAMETER];
+    n_args = 2;
+    goto apply;
   }
   if (is_type(v, T_CONT)) {
     v = values_make(&vm->cx, n_args, fp);
