@@ -188,9 +188,40 @@ def compare_sigmas():
     return [("final sigma", [line for line, low in pairs if downcase(line, lower, cased, ignorable) != low])]
 
 
+GRAPHEMES_PROGRAM = """
+(import (scheme base) (scheme write) (srfi 115))
+(define graphemes (regexp 'grapheme))
+(let loop ()
+  (let ((line (read-line)))
+    (if (not (eof-object? line))
+        (let ((codes (let split ((l (regexp-split " " line)) (codes '()))
+                       (if (null? l)
+                           (list->string (reverse codes))
+                           (split (cdr l) (cons (integer->char (string->number (car l) 16)) codes))))))
+          (for-each (lambda (part) (write-char #\\|) (write (map char->integer (string->list part)))) (regexp-extract graphemes codes))
+          (newline)
+          (loop)))))
+"""
+
+
+def compare_graphemes():
+    """The clusters of GraphemeBreakTest.txt."""
+    wanted = []
+    for f in fields("auxiliary/GraphemeBreakTest.txt"):
+        clusters = [[int(c, 16) for c in part.replace("\u00d7", " ").split()] for part in f[0].split("\u00f7")]
+        clusters = [cluster for cluster in clusters if cluster]
+        if not any(0xd800 <= c < 0xe000 for cluster in clusters for c in cluster):
+            wanted.append(clusters)
+    text = "\n".join(" ".join("%x" % c for cluster in clusters for c in cluster) for clusters in wanted)
+    got = run(GRAPHEMES_PROGRAM, text.encode())
+    shown = ["".join("|(%s)" % " ".join(map(str, cluster)) for cluster in clusters) for clusters in wanted]
+    wrong = [(a, b) for a, b in zip(shown, got + [""] * len(shown)) if a != b]
+    return [("graphemes", wrong if shown else ["no lines"])]
+
+
 def main():
     failed = 0
-    results = compare_properties() + compare_sets() + compare_sigmas()
+    results = compare_properties() + compare_sets() + compare_sigmas() + compare_graphemes()
     for name, wrong in results:
         if wrong:
             failed += 1

@@ -106,10 +106,11 @@ first outside again, and so on."
   (if (not (char? char)) (check-char 'char-set-contains? 2 char))
   (let ((code (char->integer char)))
     (if (< code 256)
-        (= 1 (bytevector-u8-ref (latin-of cs) code))
+        (= 1 (bytevector-u8-ref (char-set-latin cs) code))
         (odd? (bounds-below (bounds-of 'char-set-contains? 1 cs) code)))))
 
-(define (latin-of cs)
+(define (char-set-latin cs)
+  "(char-set-latin char-set)\nA byte vector with 1 for each of the first 256 characters that is in CHAR-SET; it must not be changed."
   (if (not (char-set? cs)) (bounds-of 'char-set-contains? 1 cs))
   (or (set-latin cs)
       (let ((latin (make-latin (bounds-of 'char-set-contains? 1 cs))))

@@ -12,7 +12,7 @@
           char-set:letter+digit char-set:graphic char-set:printing char-set:whitespace char-set:iso-control
           char-set:punctuation char-set:symbol char-set:hex-digit char-set:blank char-set:ascii char-set:empty
           char-set:full
-          char-set-bounds bounds->char-set char-set:alphabetic char-set-of-categories)
+          char-set-bounds bounds->char-set char-set-latin char-set:alphabetic char-set-of-categories)
   (import (scheme base) (scheme case-lambda) (only (ringlet) list-sort)
           (only (ringlet internal) %char-bounds %raise-type %categories %set-char-set-test!))
   (include "char-sets.scm"))
