@@ -136,6 +136,8 @@ sword integer_first_bit(Value a);
 
 // --- text (src/data/number_text.c) -----------------------------------------------------------------------
 // All of R7RS's syntax of numbers, with prefixes, and a point in any radix: a number, #f if the characters are none, or a marker.
+// Takes at most NUMBER_PARSE_BYTES of the guaranteed or reserved room, besides bignums.
+#define NUMBER_PARSE_BYTES 256
 Value number_parse(struct context *cx, const uint32_t *chars, size_t n, unsigned radix);
 Value number_parse_string(struct context *cx, Value string, unsigned radix);
 // The external form as a new string.  Any radix from 2 to 36 of exact numbers; flonums are printed with the

@@ -526,6 +526,12 @@ static const struct hash_name {
   {"#!default", VALUE_DEFAULT}, {"#!unspecific", VALUE_UNSPECIFIED},
 };
 
+// The token as a number, or #f.
+static Value parse_number(struct reader *r) {
+  if (!heap_reserve(r->cx->heap, NUMBER_PARSE_BYTES)) return outcome_collect(r->cx, NUMBER_PARSE_BYTES);
+  return number_parse(r->cx, r->token, r->count, 10);
+}
+
 static Value finish_hash(struct reader *r) {
   unsigned flags = port_flags(r->port);
   if (token_is(r, "#!fold-case") || token_is(r, "#!no-fold-case")) {
@@ -538,7 +544,7 @@ static Value finish_hash(struct reader *r) {
       deliver_next(r, hash_names[i].value);
       return VALUE_TRUE;
     }
-  Value number = number_parse(r->cx, r->token, r->count, 10);
+  Value number = parse_number(r);
   if (is_outcome(number)) return number;
   if (is_true(number))
     deliver_next(r, number);
@@ -570,7 +576,7 @@ static Value finish_atom(struct reader *r) {
       finish_dot(r);
       return VALUE_TRUE;
     }
-    if ((c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.') v = number_parse(r->cx, r->token, r->count, 10);
+    if ((c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.') v = parse_number(r);
   }
   if (!is_true(v)) v = symbol_intern(r->cx, r->token, r->count);
   if (is_outcome(v)) return v;
