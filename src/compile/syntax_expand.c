@@ -5,6 +5,7 @@
 // Bindings live in scratch memory that every use starts again.  A variable under an ellipsis is bound to a sequence:
 // a slice of a list of the use where it stands alone before the ellipsis, else an array of bindings.
 #include "compile/macro.h"
+#include "data/elements.h"
 #include "data/equal.h"
 #include "data/string.h"
 
@@ -74,7 +75,7 @@ static size_t code_operand(const struct match *m, size_t i) {
 static bool same_datum(Value a, Value b) {
   if (value_eqv(a, b)) return true;
   if (is_type(a, T_STRING) && is_type(b, T_STRING)) return string_equal(a, b);
-  return is_type(a, T_BYTES) && is_type(b, T_BYTES) && bytes_length(a) == bytes_length(b) &&
+  return is_numbers(a) && is_numbers(b) && numbers_kind(a) == numbers_kind(b) && bytes_length(a) == bytes_length(b) &&
          !memcmp(bytes_data(a), bytes_data(b), (size_t)bytes_length(a));
 }
 

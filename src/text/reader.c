@@ -1,6 +1,6 @@
 // The reader: a character machine over explicit frames.
 //
-// Uses: text/reader, data/list, data/number, data/symbol, data/table, data/utf8, data/values, text/unicode.
+// Uses: text/reader, data/elements, data/list, data/symbol, data/table, data/utf8, data/values, text/unicode.
 // Used by: see the header.
 //
 // `struct reader` is the state object opened for one run: read from it at the start, written back at the end.  The
@@ -8,8 +8,8 @@
 // in `value` (mode DELIVER) until the frame on top has taken it.  Each mode either makes progress or answers a marker
 // having changed nothing, so a run can stop and go on between any two steps (READ-1).
 #include "text/reader.h"
+#include "data/elements.h"
 #include "data/list.h"
-#include "data/number.h"
 #include "data/string.h"
 #include "data/symbol.h"
 #include "data/table.h"
@@ -51,8 +51,9 @@ enum reader_flags {
 // Frames of what is open.
 enum { F_NEXT = 1, F_KIND, F_FIRST, F_LAST, F_COUNT, F_POSITION, F_FIELDS = F_POSITION };
 enum frame_kind {
-  FRAME_LIST, FRAME_AFTER_DOT, FRAME_DOTTED /* complete but for its ) */, FRAME_VECTOR, FRAME_BYTES,
-  FRAME_PREFIX /* first: quote and the like */, FRAME_COMMENT, FRAME_LABEL /* first: the placeholder */
+  FRAME_LIST, FRAME_AFTER_DOT, FRAME_DOTTED /* complete but for its ) */, FRAME_VECTOR,
+  FRAME_PREFIX /* first: quote and the like */, FRAME_COMMENT, FRAME_LABEL /* first: the placeholder */,
+  FRAME_NUMBERS    // plus the kind of element: a byte vector or other numeric vector
 };
 enum { PLACEHOLDER_VALUE = 1, PLACEHOLDER_DONE };
 enum { PATCH_NEXT = 1, PATCH_HOLDER, PATCH_INDEX, PATCH_PLACEHOLDER };
@@ -148,7 +149,7 @@ static void close_reader(struct reader *r) {
 // --- errors ---------------------------------------------------------------------------------------------
 enum read_error {
   ERROR_END = 1, ERROR_CLOSE, ERROR_UTF8, ERROR_CONTROL, ERROR_BRACKET, ERROR_HASH, ERROR_CHAR, ERROR_ESCAPE,
-  ERROR_DOT, ERROR_AFTER_DOT, ERROR_TWO_AFTER_DOT, ERROR_NOTHING, ERROR_BYTE, ERROR_LABEL_UNKNOWN,
+  ERROR_DOT, ERROR_AFTER_DOT, ERROR_TWO_AFTER_DOT, ERROR_NOTHING, ERROR_ELEMENT, ERROR_LABEL_UNKNOWN,
   ERROR_LABEL_TWICE, ERROR_LABEL_ITSELF, ERROR_LABEL_BIG
 };
 // A message that ends in " of" or "inside" is followed by what is open and where it opened.
@@ -165,7 +166,7 @@ static const char *const error_messages[] = {
   [ERROR_AFTER_DOT] = "nothing follows the dot of",
   [ERROR_TWO_AFTER_DOT] = "more than one datum follows the dot of",
   [ERROR_NOTHING] = "a datum is missing before ) in",
-  [ERROR_BYTE] = "an element is not a byte (0 to 255) in",
+  [ERROR_ELEMENT] = "an element is not ",
   [ERROR_LABEL_UNKNOWN] = "this datum label was not defined before:",
   [ERROR_LABEL_TWICE] = "this datum label was defined before:",
   [ERROR_LABEL_ITSELF] = "this datum label stands for nothing but itself:",
@@ -208,14 +209,22 @@ static void text_add_place(struct text *t, const char *what, uint32_t position) 
   text_add_number(t, position & 1023);
 }
 
+static enum frame_kind frame_kind(Value frame) {
+  return (enum frame_kind)fixnum_int(object_field(frame, F_KIND));
+}
+static enum element_kind element_kind(Value frame) {
+  return (enum element_kind)(frame_kind(frame) - FRAME_NUMBERS);
+}
+
 static const char *frame_name(Value frame) {
-  switch ((enum frame_kind)fixnum_int(object_field(frame, F_KIND))) {
+  switch (frame_kind(frame)) {
     case FRAME_VECTOR: return " a vector";
-    case FRAME_BYTES: return " a bytevector";
+    case FRAME_NUMBERS: return " a bytevector";
     case FRAME_PREFIX: return " a quotation";
     case FRAME_COMMENT: return " a #; comment";
     case FRAME_LABEL: return " a labelled datum";
-    default: return " a list";
+    case FRAME_LIST: case FRAME_AFTER_DOT: case FRAME_DOTTED: return " a list";
+    default: return " a numeric vector";
   }
 }
 
@@ -223,6 +232,10 @@ static Value raise_error(struct reader *r) {
   enum read_error error = (enum read_error)fixnum_int(get(r, R_ERROR));
   struct text t = {.n = 0};
   text_add(&t, error_messages[error]);
+  if (error == ERROR_ELEMENT) {
+    text_add(&t, element_infos[element_kind(get(r, R_STACK))].wanted);
+    text_add(&t, " in");
+  }
   Value stack = get(r, R_STACK), irritant = VALUE_FALSE;
   uint32_t position = r->start;
   if (error == ERROR_END && r->extra) {
@@ -231,7 +244,7 @@ static Value raise_error(struct reader *r) {
   } else if (error == ERROR_ESCAPE) {
     text_add_place(&t, r->flags & FLAG_STRING ? " a string" : " a |symbol|", r->extra);
   } else if (is_true(stack) && (error == ERROR_END || error == ERROR_AFTER_DOT || error == ERROR_TWO_AFTER_DOT ||
-                                error == ERROR_NOTHING || error == ERROR_BYTE)) {
+                                error == ERROR_NOTHING || error == ERROR_ELEMENT)) {
     text_add_place(&t, frame_name(stack), (uint32_t)fixnum_int(object_field(stack, F_POSITION)));
   } else if (error == ERROR_END) {
     text_add(&t, " a datum");
@@ -275,11 +288,12 @@ static bool token_is(struct reader *r, const char *text) {
     if (r->token[i] != (unsigned char)text[i]) return false;
   return true;
 }
-static bool token_is_ci(struct reader *r, const char *text) {
+// Is the token, from character `start` on, the text?
+static bool token_is_ci(struct reader *r, size_t start, const char *text) {
   size_t n = strlen(text);
-  if (n != r->count) return false;
+  if (n != r->count - start) return false;
   for (size_t i = 0; i < n; i++) {
-    uint32_t c = r->token[i];
+    uint32_t c = r->token[start + i];
     if ((c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c) != (unsigned char)text[i]) return false;
   }
   return true;
@@ -307,9 +321,6 @@ static int hex_value(uint32_t c) {
 }
 
 // --- frames ------------------------------------------------------------------------------------------------
-static enum frame_kind frame_kind(Value frame) {
-  return (enum frame_kind)fixnum_int(object_field(frame, F_KIND));
-}
 static void push_frame(struct reader *r, enum frame_kind kind, Value first) {
   Value frame = state_make(r->cx->heap, F_FIELDS);
   object_field_init(frame, F_NEXT, get(r, R_STACK));
@@ -373,15 +384,16 @@ static Value deliver(struct reader *r) {
   struct heap *heap = r->cx->heap;
   if (!heap_reserve(heap, DELIVER_BYTES)) return outcome_collect(r->cx, DELIVER_BYTES);
   Value frame = get(r, R_STACK), v = get(r, R_VALUE);
+  unsigned char element[ELEMENT_MOST_BYTES];
   if (!is_true(frame)) {
     r->mode = MODE_FINISH;
     return VALUE_TRUE;
   }
   r->mode = MODE_START;
   switch (frame_kind(frame)) {
-    case FRAME_BYTES:
-      if (!is_fixnum(v) || fixnum_int(v) < 0 || fixnum_int(v) > 255) {
-        fail(r, ERROR_BYTE);
+    default:
+      if (!element_store(element_kind(frame), v, element)) {
+        fail(r, ERROR_ELEMENT);
         break;
       }  // fall through
     case FRAME_LIST:
@@ -447,13 +459,14 @@ static Value make_vector(struct reader *r, Value frame) {
   return vector;
 }
 
-static Value make_bytes(struct reader *r, Value frame) {
-  Value bytes = bytes_make_raw(r->cx, (size_t)fixnum_int(object_field(frame, F_COUNT)));
-  if (is_outcome(bytes)) return bytes;
-  size_t i = 0;
-  for (Value l = object_field(frame, F_FIRST); is_pair(l); l = pair_cdr(l))
-    bytes_data(bytes)[i++] = (unsigned char)fixnum_int(pair_car(l));
-  return bytes;
+static Value make_numbers(struct reader *r, Value frame) {
+  enum element_kind kind = element_kind(frame);
+  Value numbers = numbers_make(r->cx, kind, (size_t)fixnum_int(object_field(frame, F_COUNT)));
+  if (is_outcome(numbers)) return numbers;
+  unsigned char *to = bytes_data(numbers);
+  for (Value l = object_field(frame, F_FIRST); is_pair(l); l = pair_cdr(l), to += element_infos[kind].bytes)
+    element_store(kind, pair_car(l), to);
+  return numbers;
 }
 
 // After a ).
@@ -467,12 +480,12 @@ static Value close_frame(struct reader *r) {
     case FRAME_LIST:
     case FRAME_DOTTED: v = object_field(frame, F_FIRST); break;
     case FRAME_VECTOR: v = make_vector(r, frame); break;
-    case FRAME_BYTES: v = make_bytes(r, frame); break;
     case FRAME_AFTER_DOT: fail(r, ERROR_AFTER_DOT); return VALUE_TRUE;
-    default: fail(r, ERROR_NOTHING); return VALUE_TRUE;
+    case FRAME_PREFIX: case FRAME_COMMENT: case FRAME_LABEL: fail(r, ERROR_NOTHING); return VALUE_TRUE;
+    default: v = make_numbers(r, frame);
   }
   if (is_outcome(v)) return v;
-  if (is_type(v, T_VECTOR) || is_type(v, T_BYTES)) make_literal(r, v);
+  if (is_type(v, T_VECTOR) || is_numbers(v)) make_literal(r, v);
   pop_frame(r);
   deliver_next(r, v);
   return VALUE_TRUE;
@@ -540,7 +553,7 @@ static Value finish_hash(struct reader *r) {
     return VALUE_TRUE;
   }
   for (unsigned i = 0; i < ARRAY_LENGTH(hash_names); i++)
-    if (token_is_ci(r, hash_names[i].name)) {
+    if (token_is_ci(r, 0, hash_names[i].name)) {
       deliver_next(r, hash_names[i].value);
       return VALUE_TRUE;
     }
@@ -723,9 +736,17 @@ static bool at_script_start(struct reader *r, uint32_t c) {
   return r->start == port_position(1, 1) && token_is(r, "#!") && (c == '/' || c == ' ');
 }
 
+// The kind of element that the token, # and its name, says; N_ELEMENT_KINDS if it is none.
+static unsigned token_kind(struct reader *r) {
+  unsigned kind = 0;
+  if (r->count < 2 || r->token[0] != '#' || r->flags) return N_ELEMENT_KINDS;
+  while (kind < N_ELEMENT_KINDS && !token_is_ci(r, 1, element_infos[kind].name)) kind++;
+  return kind;
+}
+
 static Value step_atom(struct reader *r, uint32_t c) {
   if ((c == '#' || c == '=') && token_is_label(r)) return finish_label(r, c);
-  if (c == '(' && token_is_ci(r, "#u8") && !r->flags) return push_open(r, FRAME_BYTES, VALUE_NIL);
+  if (c == '(' && token_kind(r) < N_ELEMENT_KINDS) return push_open(r, FRAME_NUMBERS + token_kind(r), VALUE_NIL);
   if (at_script_start(r, c)) {
     r->mode = MODE_LINE_COMMENT;
     return VALUE_TRUE;

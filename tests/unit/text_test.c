@@ -350,8 +350,8 @@ static void test_reader_errors(void) {
   FAILS("(x #\\foo)", "unknown character name:", 1, 4);
   FAILS("\"a\\q\"", "bad \\ escape in a string that started at line 1, column 1", 1, 4);
   FAILS("\"a\\xd800;\"", "bad \\ escape in a string that started at line 1, column 1", 1, 9);
-  FAILS("#u8(1 256)", "an element is not a byte (0 to 255) in a bytevector that started at line 1, column 1", 1, 7);
-  FAILS("#u8(a)", "an element is not a byte (0 to 255) in a bytevector that started at line 1, column 1", 1, 5);
+  FAILS("#u8(1 256)", "an element is not an exact integer from 0 to 255 in a bytevector that started at line 1, column 1", 1, 7);
+  FAILS("#u8(a)", "an element is not an exact integer from 0 to 255 in a bytevector that started at line 1, column 1", 1, 5);
   FAILS("#5#", "this datum label was not defined before:", 1, 1);
   FAILS("(#0=a #0=b)", "this datum label was defined before:", 1, 7);
   FAILS("#0=#0#", "this datum label stands for nothing but itself:", 1, 4);
