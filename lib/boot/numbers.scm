@@ -22,8 +22,8 @@
      (let ((x (inexact (real-part z))) (y (inexact (imag-part z))))
        (case who
          ((exp) (%complex-exp x y))
-         ((sin) (make-rectangular (* (sin x) (%cosh y)) (* (cos x) (%sinh y))))
-         ((cos) (make-rectangular (* (cos x) (%cosh y)) (- (* (sin x) (%sinh y)))))
+         ((sin) (make-rectangular (* (sin x) (flcosh y)) (* (cos x) (flsinh y))))
+         ((cos) (make-rectangular (* (cos x) (flcosh y)) (- (* (sin x) (flsinh y)))))
          ((tan) (%complex-tan x y))
          ((asin) (%complex-asin x (%beside-cut z x y)))
          ((acos) (%complex-acos x (%beside-cut z x y)))
@@ -68,7 +68,7 @@
       (let ((x (real-part z)) (y (imag-part z)))
         (if (exact? x)
             (sqrt (+ (* x x) (* y y)))
-            (%hypot x y)))))
+            (flhypot x y)))))
 
 (define (angle z)
   "(angle z)\nThe direction of Z from 0, in radians from the positive real axis: from -pi to pi."
@@ -104,7 +104,7 @@
         ((< (max (abs x) (abs y)) 1e-290)
          (* 9.094947017729282e-13 (%flonum-complex-sqrt (* x 1.2089258196146292e24) (* y 1.2089258196146292e24))))
         (else
-         (let ((t (sqrt (* 0.5 (+ (abs x) (%hypot x y))))))
+         (let ((t (sqrt (* 0.5 (+ (abs x) (flhypot x y))))))
            (if (negative? x)
                (make-rectangular (/ (abs y) (* 2.0 t)) (%copy-sign t y))
                (make-rectangular t (/ y (* 2.0 t))))))))
@@ -148,9 +148,9 @@
 ;; The logarithm of the distance of (x, y) from 0, also where that is near 1 or overflows.
 (define (%log-magnitude x y)
   (let ((most (if (< x y) y x)) (least (if (< x y) x y)))
-    (cond ((and (< 0.5 most 1.5)) (* 0.5 (%log1p (+ (* (- most 1.0) (+ most 1.0)) (* least least)))))
+    (cond ((and (< 0.5 most 1.5)) (* 0.5 (fllog1+ (+ (* (- most 1.0) (+ most 1.0)) (* least least)))))
           ((< 1e307 most +inf.0) (+ (log 2.0) (%log-magnitude (/ x 2.0) (/ y 2.0))))
-          (else (log (%hypot x y))))))
+          (else (log (flhypot x y))))))
 
 ;; After Kahan, "Branch cuts for complex elementary functions": the tangent from that of x and the sine of y.
 (define (%complex-tan x y)
@@ -159,8 +159,8 @@
                             (* 4.0 (sin x) (cos x) (exp (* -2.0 (abs y))))
                             (%copy-sign 0.0 x))
                         (%copy-sign 1.0 y))
-      (let* ((t (tan x)) (s (%sinh y)) (b (+ 1.0 (* t t))) (d (+ 1.0 (* b s s))))
-        (make-rectangular (/ t d) (/ (* b (%cosh y) s) d)))))
+      (let* ((t (tan x)) (s (flsinh y)) (b (+ 1.0 (* t t))) (d (+ 1.0 (* b s s))))
+        (make-rectangular (/ t d) (/ (* b (flcosh y) s) d)))))
 
 ;; The imaginary part on the side of the cuts of asin and acos on which z is.
 (define (%beside-cut z x y)
@@ -171,27 +171,27 @@
   (let* ((p (sqrt (make-rectangular (+ 1.0 x) y)))
          (m (sqrt (make-rectangular (- 1.0 x) (- y)))))
     (make-rectangular (atan x (real-part (* p m)))
-                      (%asinh (%imag-of-product m p)))))
+                      (flasinh (%imag-of-product m p)))))
 
 (define (%complex-acos x y)
   (let* ((p (sqrt (make-rectangular (+ 1.0 x) y)))
          (m (sqrt (make-rectangular (- 1.0 x) (- y)))))
     (make-rectangular (* 2.0 (atan (real-part m) (real-part p)))
-                      (%asinh (%imag-of-product p m)))))
+                      (flasinh (%imag-of-product p m)))))
 
 ;; The imaginary part of conjugate(a) * b.
 (define (%imag-of-product a b)
   (- (* (real-part a) (imag-part b)) (* (imag-part a) (real-part b))))
 
 (define (%complex-atan x y)
-  (let* ((h (%hypot x y)) (a (abs y))
-         (from-pole (%hypot x (- a 1.0))))
+  (let* ((h (flhypot x y)) (a (abs y))
+         (from-pole (flhypot x (- a 1.0))))
     (if (> h 1e17)
         (make-rectangular (%copy-sign (/ %pi 2.0) x) (if (= h +inf.0) (%copy-sign 0.0 y) (/ (/ y h) h)))
         (make-rectangular (* 0.5 (atan (* 2.0 x) (- (* (- 1.0 a) (+ 1.0 a)) (* x x))))
                           (%copy-sign (if (< from-pole 1e-100)
                                           (* 0.5 (- (log 2.0) (log from-pole)))
-                                          (* 0.25 (%log1p (/ (* 4.0 a) (* from-pole from-pole)))))
+                                          (* 0.25 (fllog1+ (/ (* 4.0 a) (* from-pole from-pole)))))
                                       y)))))
 
 ;; --- text ------------------------------------------------------------------------------------------------

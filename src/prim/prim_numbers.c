@@ -442,25 +442,6 @@ DOUBLE_FUNCTION(prim_tan, "tan", libm_tan, 0, 0, NO_LIMIT)
 DOUBLE_FUNCTION(prim_asin, "asin", libm_asin, 0, 0, 1)
 DOUBLE_FUNCTION(prim_acos, "acos", libm_acos, 1, 0, 1)
 
-// What the complex functions are made of, of flonums only.
-#define FLONUM_FUNCTION(name, text, function)                                            \
-  PRIM(name) {                                                                           \
-    UNUSED_N;                                                                            \
-    if (!is_flonum(args[0])) return raise_type(cx, text, 1, "a flonum", args[0]);        \
-    return flonum_make(cx->heap, function(flonum_double(args[0])));                      \
-  }
-FLONUM_FUNCTION(prim_sinh, "%sinh", libm_sinh)
-FLONUM_FUNCTION(prim_cosh, "%cosh", libm_cosh)
-FLONUM_FUNCTION(prim_asinh, "%asinh", libm_asinh)
-FLONUM_FUNCTION(prim_log1p, "%log1p", libm_log1p)
-
-PRIM(prim_hypot) {
-  UNUSED_N;
-  for (unsigned i = 0; i < 2; i++)
-    if (!is_flonum(args[i])) return raise_type(cx, "%hypot", i + 1, "a flonum", args[i]);
-  return flonum_make(cx->heap, libm_hypot(flonum_double(args[0]), flonum_double(args[1])));
-}
-
 #define HALF_PI 1.57079632679489661923
 
 PRIM(prim_atan) {
@@ -752,11 +733,6 @@ const struct primitive numbers_primitives[] = {
    "(make-rectangular real imaginary)\nThe number with these parts, REAL itself if IMAGINARY is an exact 0."},
   {"make-polar", prim_make_polar, 2, 2,
    "(make-polar magnitude angle)\nThe number this far from 0 in this direction, in radians from the positive real axis."},
-  {"%hypot", prim_hypot, 2, 2, "(%hypot x y)\nThe distance of the point (X, Y) from 0."},
-  {"%sinh", prim_sinh, 1, 1, "(%sinh x)\nThe hyperbolic sine of a flonum."},
-  {"%cosh", prim_cosh, 1, 1, "(%cosh x)\nThe hyperbolic cosine of a flonum."},
-  {"%asinh", prim_asinh, 1, 1, "(%asinh x)\nWhat X is the hyperbolic sine of."},
-  {"%log1p", prim_log1p, 1, 1, "(%log1p x)\nThe logarithm of 1 + X, also where X is tiny."},
   {"exp", prim_exp, 1, 1, "(exp number)\nEuler's number to the power of NUMBER."},
   {"log", prim_log, 1, 2, "(log number [base])\nThe logarithm of NUMBER, natural or to BASE. Its imaginary part is from -pi to pi."},
   {"sin", prim_sin, 1, 1, "(sin angle)\nThe sine of ANGLE in radians."},
