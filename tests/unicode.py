@@ -41,6 +41,21 @@ PROPERTIES_PROGRAM = """
 (write-string (get-output-string out))
 """
 
+TITLE_PROGRAM = """
+(import (scheme base) (scheme write) (srfi 129))
+(define out (open-output-string))
+(do ((i 0 (+ i 1))) ((= i #x110000))
+  (if (not (<= #xd800 i #xdfff))
+      (let* ((c (integer->char i)) (title (char-titlecase c)) (string-title (string-titlecase (string c))))
+        (if (not (and (char=? c title) (string=? string-title (string c))))
+            (begin
+              (write i out)
+              (for-each (lambda (c) (write-char #\\space out) (write (char->integer c) out))
+                        (cons title (string->list string-title)))
+              (newline out))))))
+(write-string (get-output-string out))
+"""
+
 DOWNCASE_PROGRAM = """
 (let loop ()
   (let ((line (read-line)))
@@ -127,6 +142,21 @@ def compare_properties():
         wrong = [c for c in wanted if c in got and wanted[c][i] != got[c][i]]
         results.append((name, ["U+%04X: %s but got %s" % (c, wanted[c][i], got[c][i]) for c in wrong]))
     return results
+
+
+def compare_titles():
+    wanted = {int(f[0], 16): [int(f[14], 16)] * 2 for f in fields("UnicodeData.txt") if f[14]}
+    for f in fields("SpecialCasing.txt"):
+        code = int(f[0], 16)
+        if len(f) < 6 and codes(f[2]) != [code]:
+            wanted[code] = [wanted.get(code, [code])[0]] + codes(f[2])
+    wanted = {code: titles for code, titles in wanted.items() if set(titles) != {code}}
+    got = {}
+    for line in run(TITLE_PROGRAM):
+        words = [int(word) for word in line.split()]
+        got[words[0]] = words[1:]
+    wrong = [c for c in wanted.keys() | got.keys() if wanted.get(c) != got.get(c)]
+    return [("title case", ["U+%04X: %s but got %s" % (c, wanted.get(c), got.get(c)) for c in sorted(wrong)])]
 
 
 def downcase(text, lower, cased, ignorable):
@@ -221,7 +251,7 @@ def compare_graphemes():
 
 def main():
     failed = 0
-    results = compare_properties() + compare_sets() + compare_sigmas() + compare_graphemes()
+    results = compare_properties() + compare_sets() + compare_titles() + compare_sigmas() + compare_graphemes()
     for name, wrong in results:
         if wrong:
             failed += 1

@@ -21,7 +21,7 @@
 ;; and the n after an apostrophe stays a capital.
 (define (title-start char)
   (let ((title (char-titlecase char)) (upper (string-upcase (string char))))
-    (cond ((or (not (char=? title char)) (= (string-length upper) 1)) (string title))
+    (cond ((or (not (char=? title char)) (char-title-case? char) (= (string-length upper) 1)) (string title))
           ((char=? char #\x149) upper)
           (else
            (let ((last (string-ref upper (- (string-length upper) 1))))

@@ -1,0 +1,25 @@
+;;; Tests of (srfi 129), title case.
+(import (scheme base) (scheme char) (srfi 129) (chibi test))
+
+(test-begin "srfi 129")
+
+(test #t (char-title-case? #\x1c5))
+(test '(#f #f #f) (map char-title-case? '(#\x1c4 #\a #\A)))
+(test #\A (char-titlecase #\a))
+(test #\A (char-titlecase #\A))
+(test #\1 (char-titlecase #\1))
+(test '(#\x1c5 #\x1c5 #\x1c5 #\x1c8 #\x1cb #\x1f2) (map char-titlecase '(#\x1c4 #\x1c5 #\x1c6 #\x1c9 #\x1ca #\x1f3)))
+(test #\ß (char-titlecase #\ß))
+(test #\x10d0 (char-titlecase #\x10d0))
+(test "" (string-titlecase ""))
+(test "Hello World" (string-titlecase "hELLO wORLD"))
+(test "--Capitalize This" (string-titlecase "--capitalize tHIS"))
+(test "Straße Ss Fin" (string-titlecase "straße ß \xfb01;n"))
+(test "\x1c5;abc" (string-titlecase "\x1c6;ABC"))
+(test "Σας Ας" (string-titlecase "ΣΑΣ ΑΣ"))
+(test "It's" (string-titlecase "IT'S"))
+(test "\x1f88; \x1fba;\x345;" (string-titlecase "\x1f80; \x1fb2;"))
+(test-error (char-titlecase "a"))
+(test-error (string-titlecase #\a))
+
+(test-end "srfi 129")
