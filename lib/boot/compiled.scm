@@ -53,9 +53,9 @@ The list of the directories where import looks for the files of libraries; \"rin
                    (loop (cdr directories)))))))))
 
 (define (%no-library name path)
-  (%syntax-error (string-append "import: there is no library " (%bounded name 100)
-                                (%near-library-hint name)
-                                "; looked for its file in")
+  (%syntax-error-with-hint
+   (%near-library-hint name)
+   (string-append "import: there is no library " (%bounded name 100) "; looked for its file in")
                  (map (lambda (directory) (%in-directory directory path))
                       (delete %archive-directory %library-directories))))
 

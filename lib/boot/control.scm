@@ -133,6 +133,8 @@ HANDLER's values are returned there; after raise HANDLER must not return."
 (define (raise object)
   "(raise object)
 Raise OBJECT, any object: the current exception handler is called with it and must not return."
+  (if (%lacks-position? object)
+      (%call/cc (lambda (k) (%condition-set! object 4 (%user-position k)))))
   (let ((handlers (%handlers)))
     (if (null? handlers)
         (%unhandled object)
@@ -142,6 +144,11 @@ Raise OBJECT, any object: the current exception handler is called with it and mu
           (%set-handlers! (cdr handlers))
           (raise (%make-condition 'handler-returned #f "an exception handler returned from raise of"
                                   (list object) #f object))))))
+
+(define (%lacks-position? x)
+  (and (condition? x)
+       (not (%condition-ref x 4))
+       (not (memq (%condition-ref x 0) '(memory stack)))))
 
 (define (raise-continuable object)
   "(raise-continuable object)
@@ -232,6 +239,14 @@ The type of CONDITION, a symbol: type, range, arity, unbound, divide, read, synt
   (if (not (condition? c)) (%raise-type 'condition-arguments 1 "a condition" c))
   (%condition-ref c 6))
 
+(define (condition-position c)
+  "(condition-position condition)
+Where CONDITION was raised, a list of file, line and column: the place in the program, not in the library; or #f."
+  (if (not (condition? c)) (%raise-type 'condition-position 1 "a condition" c))
+  (let ((position (%condition-ref c 4)))
+    (and (pair? position)
+         (list (car position) (quotient (cdr position) 1024) (remainder (cdr position) 1024)))))
+
 (define (read-error? x)
   "(read-error? x)\nIs X a condition raised by the reader?"
   (and (condition? x) (eq? (%condition-ref x 0) 'read)))
@@ -261,7 +276,9 @@ value given."
       (if (pair? l)
           (let* ((parameter (car (car l)))
                  (value (cdr (car l)))
-                 (converter (%parameter-converter parameter)))
+                 (converter (if (%parameter? parameter)
+                                (%parameter-converter parameter)
+                                (%raise 'type 'parameterize "only a parameter can be given a value, not" parameter))))
             (loop (cdr l)
                   (cons (cons parameter (if converter (converter value) value)) inner)))
           (begin

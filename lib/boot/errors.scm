@@ -37,34 +37,54 @@
 (define (%hidden-name? string)
   (and (> (string-length string) 1) (char=? (string-ref string 0) #\%)))
 
-;; At most `k` names of `environment` that are like `symbol`, the nearest first.
-(define (%near-names symbol environment k)
+;; The difference that is still taken for a misspelling.
+(define (%edit-limit name)
+  (let ((n (string-length name)))
+    (cond ((< n 3) 0) ((< n 6) 1) ((< n 10) 2) (else 3))))
+
+;; At most `k` of the symbols `candidates` that are like `symbol`, the nearest first.
+(define (%nearest symbol candidates k)
   (let* ((name (symbol->string symbol))
-         (limit (cond ((< (string-length name) 3) 0)
-                      ((< (string-length name) 6) 1)
-                      ((< (string-length name) 10) 2)
-                      (else 3)))
-         (found (%fold-environment
-                 environment
-                 (lambda (other binding found)
-                   (let ((other (symbol->string other)))
-                     (if (%hidden-name? other)
-                         found
-                         (let ((d (%edit-distance name other limit)))
-                           (if (and (<= d limit) (> d 0)) (cons (cons d other) found) found)))))
-                 '())))
-    (map (lambda (entry) (string->symbol (cdr entry)))
-         (let ((sorted (list-sort (lambda (a b)
-                                    (or (< (car a) (car b))
-                                        (and (= (car a) (car b)) (string<? (cdr a) (cdr b)))))
-                                  found)))
-           (if (> (length sorted) k) (list-head sorted k) sorted)))))
+         (limit (%edit-limit name)))
+    (let loop ((l candidates) (found '()))
+      (if (pair? l)
+          (let* ((other (symbol->string (car l)))
+                 (d (if (%hidden-name? other) (+ limit 1) (%edit-distance name other limit))))
+            (loop (cdr l)
+                  (if (and (<= 1 d limit) (not (any (lambda (entry) (string=? (cadr entry) other)) found)))
+                      (cons (list d other) found)
+                      found)))
+          (let ((sorted (list-sort (lambda (a b)
+                                     (or (< (car a) (car b))
+                                         (and (= (car a) (car b)) (string<? (cadr a) (cadr b)))))
+                                   found)))
+            (map (lambda (entry) (string->symbol (cadr entry)))
+                 (if (> (length sorted) k) (list-head sorted k) sorted)))))))
+
+(define (%near-names symbol environment k)
+  (%nearest symbol
+            (%fold-environment environment (lambda (name binding names) (cons name names)) '())
+            k))
 
 (define (%fold-environment environment f init)
   (let loop ((l (%environment-all environment)) (result init))
     (if (pair? l)
         (loop (cdr l) (f (car (car l)) (cdr (car l)) result))
         result)))
+
+;; " -- did you mean foo?", or "" when no symbol of `candidates` is near.
+(define (%misspelling-hint symbol candidates)
+  (let ((near (if (symbol? symbol) (%nearest symbol candidates 3) '())))
+    (if (pair? near)
+        (%suggestion near)
+        "")))
+
+;; With one question mark at the end, be it that of a name.
+(define (%suggestion names)
+  (let* ((asks? (lambda (name) (string-suffix? "?" (symbol->string name))))
+         (names (append (remove asks? names) (filter asks? names))))
+    (string-append " -- did you mean " (%alternatives names)
+                   (if (any asks? names) "" "?"))))
 
 ;; "foo, bar or baz" for a list of symbols.
 (define (%alternatives symbols)
@@ -96,10 +116,14 @@
 ;; One or more lines, without a newline at the end.
 (define (%condition-text c limit)
   (if (condition? c)
-      (let ((who (%condition-ref c 1))
-            (message (%condition-ref c 2))
-            (irritants (%condition-ref c 3))
-            (arguments (%condition-ref c 6)))
+      (let* ((inner (%condition-ref c 1))
+             (who (if (symbol? inner) (%public-name inner) inner))
+             (message (%condition-ref c 2))
+             ;; The form of a helper is not what was written.
+             (irritants (if (and (not (eq? inner who)) (equal? message "no rule of this macro fits"))
+                            '()
+                            (%condition-ref c 3)))
+             (arguments (%condition-ref c 6)))
         (string-append
          (cond ((and who (or (pair? arguments) (null? arguments)))
                 (string-append (%call-text who arguments limit) ": "))
@@ -122,14 +146,49 @@
 The text that an error message shows for CONDITION, or for any object that was raised."
   (%condition-text c 400))
 
-;; What to add to a condition's text.
+;; What to add to a condition's text.  Part 5 may hold a hint of who raised it.
 (define (%hint c)
-  (if (and %interaction-environment
-           (eq? (%condition-ref c 0) 'unbound)
-           (pair? (%condition-ref c 3))
-           (symbol? (car (%condition-ref c 3))))
-      (%unbound-hint (car (%condition-ref c 3)))
-      ""))
+  (let ((type (%condition-ref c 0)) (who (%condition-ref c 1)) (irritants (%condition-ref c 3)))
+    (cond ((string? (%condition-ref c 5)) (%condition-ref c 5))
+          ((not %interaction-environment) "")
+          ((and (eq? type 'unbound) (pair? irritants) (symbol? (car irritants)))
+           (%unbound-hint (car irritants)))
+          ((and (eq? who 'define-record-type) (pair? irritants) (pair? (cdr irritants)))
+           (%misspelling-hint (car irritants) (cadr irritants)))
+          ((and (eq? type 'syntax) (symbol? who)) (%usage-hint (%public-name who)))
+          ((and (eq? type 'not-procedure) (pair? irritants)) (%call-hint (car irritants)))
+          (else ""))))
+
+;; How the form is written that was not well made.
+(define (%usage-hint name)
+  (let ((entry (assq name %syntax-help)))
+    (if entry
+        (let* ((line (%first-line (cadr entry)))
+               (end (string-search-forward "   " line 0)))
+          (string-append " -- it is written "
+                         (if end
+                             (string-append (substring line 0 end) " or "
+                                            (substring line (+ end 3) (string-length line)))
+                             line)))
+        "")))
+
+;; Parentheses too many, or a list that is not quoted.
+(define (%call-hint callee)
+  (cond ((number? callee) " -- a list of values is written (list 1 2) or '(1 2)")
+        ((or (string? callee) (boolean? callee) (null? callee) (pair? callee) (eq? callee (if #f #f)))
+         " -- are there parentheses too many?")
+        (else "")))
+
+;; The keyword that a person wrote for a helper of its macro: case for %case-body.
+(define (%public-name name)
+  (let ((text (symbol->string name)))
+    (if (%hidden-name? text)
+        (let loop ((text (substring text 1 (string-length text))))
+          (let ((dash (string-rindex text #\-)))
+            (cond ((assq (string->symbol text) %syntax-help) (string->symbol text))
+                  (dash (loop (substring text 0 dash)))
+                  (else name))))
+        name)))
 
 ;; A program that imports little may lack a name that a library has; otherwise the name may be misspelt.
 (define (%unbound-hint name)
@@ -137,9 +196,7 @@ The text that an error message shows for CONDITION, or for any object that was r
     (if (pair? libraries)
         (string-append " -- it is in the library " (%bounded (%best-library libraries) 100))
         (let ((near (%near-names name %interaction-environment 3)))
-          (if (pair? near)
-              (string-append " -- did you mean " (%alternatives near) "?")
-              "")))))
+          (if (pair? near) (%suggestion near) "")))))
 
 (define (%best-library names)
   (or (find (lambda (name) (and (eq? (car name) 'scheme) (not (equal? name '(scheme r5rs))))) names)

@@ -21,6 +21,9 @@
 (define (%syntax-error message . irritants)
   (raise (%make-condition 'syntax #f message irritants (%form-position) #f)))
 
+(define (%syntax-error-with-hint hint message . irritants)
+  (raise (%make-condition 'syntax #f message irritants (%form-position) hint)))
+
 ;; The file being read, to find included files and to say where; a string or #f.
 (define %current-file (make-parameter #f))
 
@@ -50,7 +53,8 @@
 
 (define (%import-set set)
   (if (not (and (pair? set) (list? set)))
-      (%syntax-error "import: this is not an import set:" set))
+      (%syntax-error-with-hint " -- libraries are named by lists: (import (scheme base) (srfi 1))"
+                               "import: this is not an import set:" set))
   (if (and (memq (car set) '(only except prefix rename))
            (pair? (cdr set))
            (pair? (cadr set)))
@@ -59,9 +63,10 @@
 
 (define (%set-member set name bindings)
   (or (assq name bindings)
-      (%syntax-error (string-append "import: " (%bounded (%inner-library-name set) 100)
-                                    " does not export")
-                     name)))
+      (%syntax-error-with-hint
+       (%misspelling-hint name (map car bindings))
+       (string-append "import: " (%bounded (%inner-library-name set) 100) " does not export")
+       name)))
 
 (define (%inner-library-name set)
   (if (and (memq (car set) '(only except prefix rename)) (pair? (cdr set)) (pair? (cadr set)))
@@ -100,7 +105,9 @@
 
 (define (%find-library name)
   (if (not (%library-name? name))
-      (%syntax-error "import: this is not the name of a library:" name))
+      (%syntax-error-with-hint
+       (%misspelling-hint (car name) '(only except prefix rename))
+       "import: this is not the name of a library:" name))
   (or (%known-library name)
       (begin (%load-library name) (%known-library name))
       (%syntax-error "import: its file does not define the library" name)))
@@ -121,13 +128,13 @@
 
 (define (%near-library-hint name)
   (let* ((text (%bounded name 100))
-         (near (%table-fold %libraries
-                            (lambda (other library near)
-                              (let ((d (%edit-distance text (%bounded other 100) 3)))
-                                (if (and (<= d 3) (or (not near) (< d (car near))))
-                                    (cons d other)
-                                    near)))
-                            #f)))
+         (near (fold-left (lambda (near other)
+                            (let ((d (%edit-distance text (%bounded other 100) 2)))
+                              (if (and (<= d 2) (or (not near) (< d (car near))))
+                                  (cons d other)
+                                  near)))
+                          #f
+                          (libraries))))
     (if near (string-append " -- did you mean " (%bounded (cdr near) 100) "?") "")))
 
 ;; --- define-library ----------------------------------------------------------------------------------------
@@ -187,7 +194,10 @@
         ((cond-expand)
          (for-each (lambda (d) (declare! d positions file)) (%cond-expand-clause (cdr d))))
         (else
-         (%syntax-error "define-library: this is not a declaration:" d))))
+         (%syntax-error-with-hint
+          (%misspelling-hint (car d) '(export import begin include include-ci include-library-declarations cond-expand))
+          "define-library: this is not a declaration:"
+          d))))
     (for-each (lambda (d) (declare! d positions file)) declarations)
     (let ((imports (reverse imports)))
       (%import-into! environment imports)
@@ -206,9 +216,11 @@
                    (else (%syntax-error "export: this is not a name or (rename inside outside):" spec)))
            (let ((binding (%binding-of (%library-environment library) inside)))
              (if (not (or binding (memq inside %auxiliary-syntax)))
-                 (%syntax-error (string-append "export: " (%bounded (%library-name library) 100)
-                                               " does not define")
-                                inside))
+                 (%syntax-error-with-hint
+                  (let ((own (map car (%environment-own (%library-environment library)))))
+                    (%misspelling-hint inside own))
+                  (string-append "export: " (%bounded (%library-name library) 100) " does not define")
+                  inside))
              (cons outside binding))))
        specifications))
 

@@ -19,18 +19,21 @@
   (syntax-rules ()
     ((_ () . body) (let () . body))
     ((_ ((x e)) . body) (let ((x e)) . body))
-    ((_ ((x e) next ...) . body) (let ((x e)) (let* (next ...) . body)))))
+    ((_ ((x e) next ...) . body) (let ((x e)) (let* (next ...) . body)))
+    ((_ (binding . rest) . body) (syntax-error "a binding is (name value), not" binding))))
 
 (define-syntax cond
   (syntax-rules (else =>)
     ((_ (else e1 e2 ...)) (begin e1 e2 ...))
     ((_ (else . body) . rest)
-     (syntax-error "cond: else has no body, or is not the last clause" (else . body)))
+     (syntax-error "else has no body, or is not the last clause:" (else . body)))
     ((_ (test => receiver) . rest)
      (let ((t test)) (if t (receiver t) (%cond-rest . rest))))
     ((_ (test) . rest) (let ((t test)) (if t t (%cond-rest . rest))))
     ((_ (test e1 e2 ...)) (if test (begin e1 e2 ...)))
-    ((_ (test e1 e2 ...) . rest) (if test (begin e1 e2 ...) (cond . rest)))))
+    ((_ (test e1 e2 ...) . rest) (if test (begin e1 e2 ...) (cond . rest)))
+    ((_) (syntax-error "there is no clause"))
+    ((_ clause . rest) (syntax-error "a clause is (test expression ...), not" clause))))
 
 (define-syntax %cond-rest
   (syntax-rules ()
@@ -45,16 +48,18 @@
   (syntax-rules (else)
     ((_ k) (if #f #f))
     ((_ k (else . body)) (%case-body k . body))
-    ((_ k (else . body) . rest) (syntax-error "case: else must be the last clause" (else . body)))
+    ((_ k (else . body) . rest) (syntax-error "else must be the last clause:" (else . body)))
     ((_ k ((datum) . body) . rest)
      (if (eqv? k 'datum) (%case-body k . body) (%case k . rest)))
     ((_ k ((datum ...) . body) . rest)
-     (if (or (eqv? k 'datum) ...) (%case-body k . body) (%case k . rest)))))
+     (if (or (eqv? k 'datum) ...) (%case-body k . body) (%case k . rest)))
+    ((_ k clause . rest) (syntax-error "a clause is ((datum ...) expression ...), not" clause))))
 
 (define-syntax %case-body
   (syntax-rules (=>)
     ((_ k => receiver) (receiver k))
-    ((_ k e1 e2 ...) (begin e1 e2 ...))))
+    ((_ k e1 e2 ...) (begin e1 e2 ...))
+    ((_ k . body) (syntax-error "a clause has no expression, or => without its receiver:" body))))
 
 (define-syntax do
   (syntax-rules ()

@@ -72,27 +72,39 @@ static struct code_walk debug_bytes(Value code) {
   return (struct code_walk){bytes_data(bytes), bytes_data(bytes) + bytes_length(bytes)};
 }
 
-// Go past the positions; the last one at or before `offset`.
-static uint32_t walk_positions(struct code_walk *walk, unsigned offset) {
+// Go past the positions; the last one at or before `offset`, and its flags.
+static uint32_t walk_positions(struct code_walk *walk, unsigned offset, unsigned *flags) {
   uint32_t at = 0, line = 0, found = 0;
+  *flags = 0;
   for (uint32_t n = next_varint(walk); n > 0 && walk->at < walk->end; n--) {
     at += next_varint(walk);
     uint32_t lines = next_varint(walk);
-    line += lines >> 1 ^ -(lines & 1);
+    line += lines >> 4 ^ -(lines >> 3 & 1);
     uint32_t column = next_varint(walk);
-    if (at <= offset) found = line << 10 | column;
+    if (at > offset) continue;
+    found = line << 10 | column;
+    *flags = lines & 7;
   }
   return found;
 }
 
 uint32_t code_position(Value code, unsigned offset) {
   struct code_walk walk = debug_bytes(code);
-  return walk_positions(&walk, offset);
+  unsigned flags;
+  return walk_positions(&walk, offset, &flags);
+}
+
+unsigned code_operator(Value code, unsigned offset) {
+  struct code_walk walk = debug_bytes(code);
+  unsigned flags;
+  walk_positions(&walk, offset, &flags);
+  return flags;
 }
 
 struct code_walk code_variables(Value code) {
   struct code_walk walk = debug_bytes(code);
-  walk_positions(&walk, 0);
+  unsigned flags;
+  walk_positions(&walk, 0, &flags);
   return walk;
 }
 

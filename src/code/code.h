@@ -27,7 +27,8 @@ void code_unlink(Value code);
 
 // --- for the debugger -----------------------------------------------------------------------------
 // CODE_DEBUG is a byte vector of varints (7 bits a byte, least significant first, 128 added to all but the last):
-//   the number of positions, then for each: units since the one before, zigzagged lines since the one before, column;
+//   the number of positions, then for each: units since the one before, zigzagged lines since the one before << 3 |
+//   enum operator_flag, column;
 //   until the end, for each place of a variable: index << 4 | kind << 1 | boxed, number of the constant that is its
 //   name; and if it is not captured, the first unit where it is there, and for how many units it is.
 enum place_kind {
@@ -52,6 +53,13 @@ struct code_walk code_variables(Value code);
 bool code_next_variable(struct code_walk *walk, Value code, unsigned offset, struct code_variable *variable);
 // The source position (line << 10 | column, 0: unknown) of the instruction that contains unit `offset`.
 uint32_t code_position(Value code, unsigned offset);
+// How an arithmetic instruction differs from the call in the source, which an error should name.
+enum operator_flag {
+  OPERATOR_SWAPPED = 1,  // the operands are exchanged
+  OPERATOR_MINUS = 2,    // an addition that is a subtraction
+  OPERATOR_ZERO = 4      // a comparison that is zero?, positive? or negative?
+};
+unsigned code_operator(Value code, unsigned offset);
 
 static inline int32_t unit_s32(const Unit *u) {
   return (int32_t)((uint32_t)u[0] | (uint32_t)u[1] << 16);

@@ -76,15 +76,17 @@ void asm_op(struct compiler *c, enum op op) {
   asm_unit(c, op);
 }
 
-void asm_position(struct compiler *c, uint32_t position) {
+void asm_operator_position(struct compiler *c, uint32_t position, unsigned flags) {
   struct fn *fn = c->current;
-  if (!position || position == fn->last_position) return;
-  if (!compiler_grow(c, (void **)&fn->lines, fn->n_lines, &fn->lines_capacity, 2 * sizeof(uint32_t)))
-    return;
-  fn->lines[2 * fn->n_lines] = fn->n_units;
-  fn->lines[2 * fn->n_lines + 1] = position;
-  fn->n_lines++;
-  fn->last_position = position;
+  struct line last = fn->n_lines ? fn->lines[fn->n_lines - 1] : (struct line){0};
+  if (!position) position = last.position;
+  if (position == last.position && flags == last.flags) return;
+  if (!compiler_grow(c, (void **)&fn->lines, fn->n_lines, &fn->lines_capacity, sizeof *fn->lines)) return;
+  fn->lines[fn->n_lines++] = (struct line){fn->n_units, position, flags};
+}
+
+void asm_position(struct compiler *c, uint32_t position) {
+  asm_operator_position(c, position, 0);
 }
 
 struct fixup {

@@ -2,6 +2,18 @@
 //
 // Uses: compile/expand, compile/passes.  Used by: prim.
 #include "compile/passes.h"
+#include "data/list.h"
+
+// A limit of the instructions was passed by the form that stands there.
+static Value raise_limit(struct compiler *c, uint32_t position) {
+  struct heap *heap = c->cx->heap;
+  if (!heap_reserve(heap, HEAP_ROOM_BYTES)) return outcome_collect(c->cx, HEAP_ROOM_BYTES);
+  Value v = raise_condition(c->cx, KNOWN_IMPLEMENTATION, "compile", c->too_large, 0, NULL);
+  if (!value_eq(v, OUTCOME_RAISE) || !position) return v;
+  Value condition = c->cx->condition;
+  object_field_init(condition, CONDITION_POSITION, pair_make(heap, c->file, fixnum((sword)position)));
+  return v;
+}
 
 static Value compile_node(struct compiler *c, struct node *root) {
   struct fn *top = compiler_alloc(c, sizeof *top);
@@ -11,7 +23,7 @@ static Value compile_node(struct compiler *c, struct node *root) {
   for (struct fn *fn = c->fns; fn && !c->out_of_memory && !c->too_large; fn = fn->next)
     generate(c, fn, root);
   if (c->out_of_memory) return compile_scratch_used_up(c->cx, c->arena);
-  if (c->too_large) return raise_condition(c->cx, KNOWN_IMPLEMENTATION, "compile", c->too_large, 0, NULL);
+  if (c->too_large) return raise_limit(c, root->position);
   return asm_finish(c, top);
 }
 

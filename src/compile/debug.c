@@ -8,7 +8,7 @@
 
 void place_open(struct compiler *c, struct var *var, enum place_kind kind, uint32_t start) {
   struct fn *fn = c->current;
-  if (var->inserted) return;
+  if (var->inserted && kind != PLACE_PARAMETER && kind != PLACE_REST) return;
   if (!compiler_grow(c, (void **)&fn->places, fn->n_places, &fn->places_capacity, sizeof *fn->places)) return;
   fn->places[fn->n_places++] = (struct place){var, start, PLACE_OPEN, kind};
   variable_of(var)->place = fn->n_places;
@@ -38,13 +38,13 @@ static unsigned char *put_positions(unsigned char *p, const struct fn *fn) {
   uint32_t at = 0, line = 0;
   p = put_varint(p, fn->n_lines);
   for (uint32_t i = 0; i < fn->n_lines; i++) {
-    uint32_t next = fn->lines[2 * i + 1] >> 10;
-    int32_t lines = (int32_t)(next - line);
-    p = put_varint(p, fn->lines[2 * i] - at);
-    p = put_varint(p, (uint32_t)lines << 1 ^ (uint32_t)(lines >> 31));
-    p = put_varint(p, fn->lines[2 * i + 1] & 1023);
-    at = fn->lines[2 * i];
-    line = next;
+    const struct line *l = &fn->lines[i];
+    int32_t lines = (int32_t)((l->position >> 10) - line);
+    p = put_varint(p, l->at - at);
+    p = put_varint(p, ((uint32_t)lines << 1 ^ (uint32_t)(lines >> 31)) << 3 | l->flags);
+    p = put_varint(p, l->position & 1023);
+    at = l->at;
+    line = l->position >> 10;
   }
   return p;
 }

@@ -147,7 +147,7 @@ static bool find_assigned(struct expander *ex, const struct work *w, Value name,
     ex->outcome = outcome_collect(ex->cx, VECTOR_BYTES(1024));
     return false;
   }
-  if (cell_flags(*cell) & CELL_CONSTANT) return refuse_assignment(ex, w, name, "this variable is a constant:");
+  if (cell_flags(*cell) & CELL_CONSTANT) return refuse_assignment(ex, w, name, "a library's variable cannot be assigned; define makes one of your own:");
   Value own = env_own(m->env, m->symbol);
   if (!value_eq(own, *cell) && !is_type(name, T_ALIAS)) {
     return refuse_assignment(ex, w, name, "an imported variable cannot be assigned:");

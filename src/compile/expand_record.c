@@ -65,6 +65,17 @@ static sword field_index(struct record *r, Value name) {
   return -1;
 }
 
+// The condition has the name and the list of the fields there are.
+static bool refuse_field(struct record *r, Value name) {
+  struct expander *ex = r->ex;
+  Value fields = take_pair(ex, vector_elements(ex, r->fields), VALUE_NIL);
+  Value irritants = strip_datum(ex, take_pair(ex, name, fields));
+  if (is_outcome(ex->outcome)) return false;
+  Value who = identifier_symbol(pair_car(r->w->form));
+  return raise_at(ex, position_of(ex, name, r->w->position), KNOWN_SYNTAX, who,
+                  "the constructor names a field that is none of the type's:", VALUE_FALSE, irritants);
+}
+
 static bool add_constructor(struct record *r, Value name, Value given) {
   struct expander *ex = r->ex;
   sword n = vector_length(r->fields);
@@ -77,7 +88,7 @@ static bool add_constructor(struct record *r, Value name, Value given) {
   if (value_eq(parameters, VALUE_EMPTY)) return false;
   for (sword i = 0; i < n_given; i++, given = pair_cdr(given)) {
     sword at = field_index(r, pair_car(given));
-    if (at < 0) return syntax_error_at(ex, r->w, "the constructor names no field of the type:", pair_car(given));
+    if (at < 0) return refuse_field(r, pair_car(given));
     Value parameter = fresh(r, pair_car(given));
     if (is_true(vector_slots(values)[at])) return syntax_error_at(ex, r->w, "a field is given twice:", pair_car(given));
     vector_slots(values)[at] = vector_slots(parameters)[i] = parameter;

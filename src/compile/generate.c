@@ -628,7 +628,7 @@ static void gen_clause(struct generator *g, struct clause *clause) {
   }
   for (unsigned i = 0; i < n; i++) {
     bool rest = i == clause->n_required;
-    place_open(c, clause->vars[i], rest ? PLACE_REST : PLACE_PARAMETER, rest ? c->current->n_units : start);
+    place_open(c, clause->vars[i], rest ? PLACE_REST : PLACE_PARAMETER, rest ? start + 3 : start);
   }
   gen_push(g, clause->body, (struct dest){.kind = DEST_TAIL});
   run_tasks(g);
@@ -678,7 +678,7 @@ void generate(struct compiler *c, struct fn *fn, struct node *body) {
   c->current = fn;
   for (;;) {
     struct generator g = {.c = c, .tasks = {.frame_bytes = sizeof(struct task)}};
-    fn->n_units = fn->n_constants = fn->n_lines = fn->n_places = fn->frame_size = fn->last_position = 0;
+    fn->n_units = fn->n_constants = fn->n_lines = fn->n_places = fn->frame_size = 0;
     if (fn->lambda) gen_clauses(&g, fn->lambda);
     else gen_top(&g, body);
     debug_encode(c);

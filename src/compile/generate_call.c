@@ -2,6 +2,7 @@
 //
 // Uses: compile/generate.  Used by: compile.
 #include "compile/generate.h"
+#include "data/env.h"
 
 static const struct inline_info inline_infos[] = {
 #define INLINE(name, n, kind, op, extra) {name, n, I_##kind, OP_##op, INLINE_EXTRA_##kind(extra)},
@@ -151,8 +152,11 @@ static void gen_test(struct generator *g, struct task *t) {
   uint32_t n = t->immediate ? 1 : t->inlined->n_args;
   if (push_operands(g, t, n)) return;
   struct task done = *t;
-  asm_position(g->c, done.node->position);
-  EmitOperands emit = done.inlined->kind == I_SWAP && !done.immediate ? emit_swapped : emit_operands;
+  bool exchanged = done.inlined->kind == I_SWAP && !done.immediate;
+  EmitOperands emit = exchanged ? emit_swapped : emit_operands;
+  asm_operator_position(g->c, done.node->position,
+                        (exchanged || done.second ? OPERATOR_SWAPPED : 0) |
+                            (done.inlined->kind == I_ZERO ? OPERATOR_ZERO : 0));
   if (done.dest.kind == DEST_TEST) {
     gen_pop(g);
     gen_branch(g, done.op, done.dest, emit, &done);
@@ -229,7 +233,9 @@ static void gen_value(struct generator *g, struct task *t) {
   gen_pop(g);
   g->top = done.top;
   unsigned reg = gen_target(g, done.dest);
-  asm_position(g->c, done.node->position);
+  bool minus = done.op == OP_ADDI && done.inlined->op == OP_SUB;
+  asm_operator_position(g->c, done.node->position,
+                        (done.second ? OPERATOR_SWAPPED : 0) | (minus ? OPERATOR_MINUS : 0));
   asm_op(g->c, done.op);
   asm_unit(g->c, reg);
   emit_operands(g, &done);
@@ -325,7 +331,9 @@ static void gen_general_call(struct generator *g, struct task *t) {
   struct compiler *c = g->c;
   struct node *n = t->node;
   struct dest dest = t->dest;
-  bool global = n->kids[0]->kind == N_GLOBAL && !c->current->far;
+  // At top level an unknown operator is looked at first: in (defien (f x) ...) it is what is wrong, not f.
+  bool unknown = !c->current->lambda && n->kids[0]->kind == N_GLOBAL && cell_is_free(n->kids[0]->value);
+  bool global = n->kids[0]->kind == N_GLOBAL && !c->current->far && !unknown;
   if (t->i == 0) {
     bool in_place = dest.kind == DEST_REG && dest.fresh && dest.reg + 1 == g->top;
     t->base = in_place ? dest.reg : g->top;

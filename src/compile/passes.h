@@ -44,6 +44,12 @@ struct variable {
   bool checked;          // may be read before its definition
 };
 
+// From unit `at` on, instructions come from this position in the source.
+struct line {
+  uint32_t at, position;
+  unsigned flags;        // enum operator_flag
+};
+
 // Where in a function's code a variable is to be found in a register, for the debugger.
 struct place {
   struct var *var;
@@ -65,8 +71,8 @@ struct fn {
   Value *constants;
   struct fn **constant_fns;
   uint32_t n_constants, constants_capacity;
-  uint32_t *lines;
-  uint32_t n_lines, lines_capacity, last_position;
+  struct line *lines;
+  uint32_t n_lines, lines_capacity;
   struct place *places;
   uint32_t n_places, places_capacity;
   unsigned char *debug;  // CODE_DEBUG's bytes
@@ -114,7 +120,8 @@ bool analyse(struct compiler *c, struct node *root, struct fn *top);
 void generate(struct compiler *c, struct fn *fn, struct node *body);
 
 // debug.c
-// From `start` on, `var` is in its register, or for PLACE_UNKEPT nowhere.  Ignored when a macro made its name up.
+// From `start` on, `var` is in its register, or for PLACE_UNKEPT nowhere.  Ignored when a macro made up the name, but for
+// parameters: they are the arguments that a backtrace shows.
 void place_open(struct compiler *c, struct var *var, enum place_kind kind, uint32_t start);
 // No longer, from here on.
 void place_close(struct compiler *c, struct var *var);
@@ -131,6 +138,7 @@ void asm_unit(struct compiler *c, unsigned operand);
 void asm_jump(struct compiler *c, struct label *label, uint32_t instruction);
 void asm_place(struct compiler *c, struct label *label);
 void asm_position(struct compiler *c, uint32_t position);
+void asm_operator_position(struct compiler *c, uint32_t position, unsigned flags);
 // Make the code objects of all functions; the top one's closure, or a marker.
 Value asm_finish(struct compiler *c, struct fn *top);
 

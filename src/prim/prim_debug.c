@@ -3,6 +3,7 @@
 // Uses: vm, compile, data.  Used by: prim/table.
 #include "compile/compile.h"
 #include "data/list.h"
+#include "data/string.h"
 #include "data/symbol.h"
 #include "prim/args.h"
 #include "prim/tables.h"
@@ -88,6 +89,56 @@ PRIM(prim_backtrace) {
   b = (struct backtrace){.heap = cx->heap, .frames = LIST_BUILDER(cx->heap)};
   vm_walk_frames((struct vm *)cx, args[0], note_frame, &b);
   return list_builder_finish(&b.frames, VALUE_NIL);
+}
+
+// --- where ------------------------------------------------------------------------------------
+
+// Files of the system's own libraries begin so.
+static const char *const system_files[] = {"lib/boot/", "lib/ringlet/", "lib/srfi/", "lib/scheme/", "lib/chibi/"};
+
+static bool begins_with(Value string, const char *prefix) {
+  sword n = (sword)strlen(prefix);
+  if (string_length(string) < n) return false;
+  for (sword i = 0; i < n; i++)
+    if (string_char(string, i) != (unsigned char)prefix[i]) return false;
+  return true;
+}
+
+static bool is_system_file(Value file) {
+  for (unsigned i = 0; i < ARRAY_LENGTH(system_files); i++)
+    if (begins_with(file, system_files[i])) return true;
+  return false;
+}
+
+#define FRAMES_SEARCHED 200
+
+struct search {
+  unsigned n;
+  Value file;
+  uint32_t position;
+};
+
+static bool find_user_frame(void *context, Value procedure, const Unit *pc, Value *fp) {
+  struct search *s = context;
+  (void)fp;
+  if (++s->n > FRAMES_SEARCHED) return false;
+  if (!is_type(procedure, T_CLOSURE)) return true;
+  Value code = object_field(procedure, CLOSURE_CODE);
+  Value file = object_field(code, CODE_FILE);
+  if (!is_string(file) || is_system_file(file)) return true;
+  unsigned offset = (unsigned)(pc - code_units(code));
+  if (offset > (unsigned)fixnum_int(object_field(code, CODE_N_UNITS))) return true;
+  s->position = code_position(code, offset ? offset - 1 : 0);
+  s->file = file;
+  return s->position == 0;
+}
+
+PRIM(prim_user_position) {
+  if (!is_type(args[0], T_CONT)) return raise_type(cx, "%user-position", 1, "a continuation", args[0]);
+  if (!heap_reserve(cx->heap, PAIR_BYTES)) return outcome_collect(cx, PAIR_BYTES);
+  struct search s = {.file = VALUE_FALSE};
+  vm_walk_frames((struct vm *)cx, args[0], find_user_frame, &s);
+  return s.position ? pair_make(cx->heap, s.file, fixnum((sword)s.position)) : VALUE_FALSE;
 }
 
 // --- instructions -----------------------------------------------------------------------------
@@ -203,6 +254,8 @@ const struct primitive debug_primitives[] = {
     {"%backtrace", prim_backtrace, 1, 1,
      "(%backtrace continuation)\nThe frames of CONTINUATION, newest first, at most 40: each #(name file position "
      "arguments variables); a variable is #(name kind value), or #(name kind) when it has none there."},
+    {"%user-position", prim_user_position, 1, 1,
+     "(%user-position continuation)\nThe place in the newest frame of a program, not of the system: (file . position), or #f."},
     {"%code-instruction", prim_code_instruction, 2, 2,
      "(%code-instruction code offset)\nThe instruction there: the offset of the next one, its name, and (letter . value)"
      " for each operand."},

@@ -7,6 +7,7 @@
 #include "data/list.h"
 #include "data/message.h"
 #include "data/string.h"
+#include "data/symbol.h"
 
 // Arguments shown in a condition.
 #define SHOWN_ARGUMENTS 8
@@ -49,29 +50,107 @@ static void add_parameters(struct message *t, Value list) {
   message_text(t, ")");
 }
 
+// The first line of documentation, which is the signature.  False: it is none.
+static bool add_signature(struct message *t, Value doc) {
+  if (!is_string(doc) || string_length(doc) == 0 || string_char(doc, 0) != '(') return false;
+  message_text(t, ", as in ");
+  for (sword i = 0; i < string_length(doc) && string_char(doc, i) != '\n'; i++) {
+    uint32_t c = string_char(doc, i);
+    message_text(t, (char[]){c >= 32 && c < 127 ? (char)c : '?', 0});
+  }
+  return true;
+}
+
+static void add_primitive_signature(struct message *t, const char *doc) {
+  message_text(t, ", as in ");
+  for (; *doc && *doc != '\n'; doc++) message_text(t, (char[]){*doc, 0});
+}
+
+#define CLAUSES_SHOWN 6
+
+// "(a), (a b) or (a . b)": what each clause of a case-lambda binds, as its ENTER at the target of the jump says.
+static void add_clauses(struct message *t, Value code) {
+  const Unit *units = code_units(code);
+  for (unsigned at = 0, n = 0; n < CLAUSES_SHOWN && (units[at] == OP_CASE || units[at] == OP_CASE_REST); n++) {
+    unsigned enter = at + (unsigned)unit_s32(units + at + 2);
+    struct code_walk walk = code_variables(code);
+    struct code_variable v;
+    const char *separator = " (";
+    at += op_length(units + at);
+    bool last = units[at] == OP_CASE_FAIL;
+    message_text(t, n == 0 ? "" : last ? " or" : ",");
+    while (code_next_variable(&walk, code, enter + op_length(units + enter), &v) && v.kind <= PLACE_REST) {
+      message_text(t, v.kind == PLACE_REST ? " . " : separator);
+      message_symbol(t, v.name);
+      separator = " ";
+    }
+    message_text(t, separator[1] ? " ()" : ")");
+  }
+}
+
+static void add_closure_arity(struct message *t, Value code) {
+  unsigned arity = (unsigned)fixnum_int(object_field(code, CODE_ARITY));
+  bool cases = code_units(code)[0] == OP_CASE || code_units(code)[0] == OP_CASE_REST;
+  Value doc = object_field(code, CODE_DOC), parameters = object_field(code, CODE_PARAMETERS);
+  message_text(t, cases ? "takes other arguments" : "takes ");
+  if (!cases) add_count(t, arity & 1023, arity & 1023, arity >> 20);
+  if (!cases && is_pair(parameters)) {
+    add_parameters(t, parameters);
+  } else if (!add_signature(t, doc) && cases) {
+    message_text(t, ":");
+    add_clauses(t, code);
+  }
+}
+
 Value error_arity(struct vm *vm, Value callee, const Value *args, unsigned n_args) {
   struct message t = {.n = 0};
-  Value who = VALUE_FALSE;
-  message_text(&t, "takes ");
+  Value who;
   if (is_type(callee, T_PRIMITIVE)) {
     const struct primitive *p = vm->primitives[fixnum_int(object_field(callee, PRIMITIVE_INDEX))];
     who = object_field(callee, PRIMITIVE_NAME);
+    message_text(&t, "takes ");
     add_count(&t, p->min, p->max, p->max == PRIMITIVE_REST);
+    add_primitive_signature(&t, p->doc);
   } else if (is_type(callee, T_PARAMETER)) {
     who = object_field(callee, PARAMETER_NAME);
+    message_text(&t, "takes ");
     add_count(&t, 0, 1, false);
   } else {
     Value code = object_field(callee, CLOSURE_CODE);
-    unsigned arity = (unsigned)fixnum_int(object_field(code, CODE_ARITY));
-    bool cases = code_units(code)[0] == OP_CASE || code_units(code)[0] == OP_CASE_REST;
     who = object_field(code, CODE_NAME);
-    if (cases) message_text(&t, "other numbers of arguments");
-    else add_count(&t, arity & 1023, arity & 1023, arity >> 20);
-    if (!cases && is_pair(object_field(code, CODE_PARAMETERS))) add_parameters(&t, object_field(code, CODE_PARAMETERS));
+    add_closure_arity(&t, code);
   }
   message_text(&t, ", but was given ");
   message_integer(&t, n_args);
   return with_arguments(vm, raise_condition_by(&vm->cx, KNOWN_ARITY, who, t.text, 0, NULL), args, n_args);
+}
+
+#define ARGUMENT_DIGIT 9  // in "argument 1 should be"
+
+static const char *const source_operators[][3] = {
+    // of the instruction, with exchanged operands, compared with 0
+    {"+", "+", "+"}, {"=", "=", "zero?"}, {"<", ">", "negative?"}, {">", "<", "positive?"}, {"<=", ">=", "<="}, {">=", "<=", ">="}};
+
+static bool text_is(Value string, const char *text) {
+  size_t n = strlen(text);
+  return string_length(string) == (sword)n && string_width(string) == 1 && !memcmp(string_data(string), text, n);
+}
+
+void error_restore_operator(struct vm *vm, unsigned flags) {
+  Value c = vm->cx.condition;
+  if (!flags || !value_eq(object_field(c, CONDITION_TYPE), known(vm->cx.heap, KNOWN_TYPE))) return;
+  Value who = object_field(c, CONDITION_WHO), message = object_field(c, CONDITION_MESSAGE);
+  if (!is_type(who, T_SYMBOL) || string_width(message) != 1 || string_length(message) <= ARGUMENT_DIGIT) return;
+  for (unsigned i = 0; i < ARRAY_LENGTH(source_operators); i++) {
+    if (!text_is(symbol_name(who), source_operators[i][0])) continue;
+    const char *name = source_operators[i][flags & OPERATOR_ZERO ? 2 : flags & OPERATOR_SWAPPED ? 1 : 0];
+    Value symbol = symbol_intern_c(&vm->cx, flags & OPERATOR_MINUS ? "-" : name);
+    if (is_outcome(symbol)) return;
+    heap_store(vm->cx.heap, c, object_slot(c, CONDITION_WHO), symbol);
+    unsigned char *digit = (unsigned char *)string_data(message) + ARGUMENT_DIGIT;
+    if (flags & OPERATOR_SWAPPED) *digit = *digit == '1' ? '2' : '1';
+    return;
+  }
 }
 
 Value error_unbound(struct vm *vm, Value name) {

@@ -25,4 +25,8 @@ Value error_index(struct vm *vm, const char *who, Value object, Value index);
 // A condition before the library has said who handles them: print it and stop.
 NORETURN void error_uncaught(struct vm *vm);
 
+// The condition that was just raised is about an arithmetic instruction: let it name the operator of the source, and the
+// argument by its place there (code_operator).
+void error_restore_operator(struct vm *vm, unsigned flags);
+
 #endif

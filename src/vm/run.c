@@ -673,6 +673,10 @@ inline_outcome:
 
 raise:
   if (!is_type(heap->roots[ROOT_RAISE_HANDLER], T_CLOSURE)) error_uncaught(vm);
+  if (*pc == OP_ADDI || (*pc >= OP_LT_F && *pc <= OP_NUMEQI_T)) {
+    Value code = object_field(fp[-1], CLOSURE_CODE);
+    error_restore_operator(vm, code_operator(code, (unsigned)(pc - code_units(code))));
+  }
   vm->n_args = n_args;
   fp = push_injected(vm, fp, pc, TOP(), stub_trap, heap->roots[ROOT_RAISE_HANDLER]);
   fp[0] = vm->cx.condition;
