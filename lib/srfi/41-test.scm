@@ -106,7 +106,7 @@
   (test '(1 2 3 0 1) (first-of 5 (stream-append s123 (stream-from 0))))
   (complains stream-append (stream-append s123 '(1)))
   (test '(1 2 3 4) (stream->list (stream-concat (stream (stream 1 2) (stream) (stream 3 4)))))
-  (test '(0 1 2) (first-of 3 (stream-concat (stream-map stream (stream-from 0)))))
+  (test '(0 1 2) (first-of 3 (stream-concat (stream-map (lambda (n) (stream n)) (stream-from 0)))))
   (test-error (stream->list (stream-concat (stream 1))))
   (test '(3 2 1) (stream->list (stream-reverse s123)))
   (test 3 (stream-length s123))
