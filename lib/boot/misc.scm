@@ -111,8 +111,12 @@ The procedure that calls the last PROCEDURE with its arguments, the one before w
   "(generate-symbol)\nA symbol that is equal to no other."
   (%gensym "g"))
 
-(define %random-state #f)
+;; The state of the generator that programs share, the same at every start.
+(define %random-state (make-bytevector 32 0))
+(%random-seed! %random-state 0)
 
 (define (random n)
-  "(random n)\nA number from 0 up to but not N: an exact integer for an exact N, otherwise a flonum."
-  (%random n))
+  "(random n)
+A number from 0 up to but not N, all equally likely: an exact integer for an exact N, otherwise a flonum.  The numbers
+are the same in every run; random-source-randomize! of (srfi 27) changes that."
+  (%random %random-state n))

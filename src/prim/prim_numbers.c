@@ -582,87 +582,6 @@ PRIM(prim_integer_length) {
   return fixnum((sword)integer_length_bits(args[0]));
 }
 
-// --- random numbers ------------------------------------------------------------------------------------------------
-// xoshiro256**: four words of state, in a byte vector of 32 bytes that belongs to the caller.
-#define RANDOM_STATE_BYTES 32
-
-static uint64_t rotate(uint64_t x, unsigned by) {
-  return (x << by) | (x >> (64 - by));
-}
-
-static uint64_t random_next(uint64_t *s) {
-  uint64_t result = rotate(s[1] * 5, 7) * 9, t = s[1] << 17;
-  s[2] ^= s[0];
-  s[3] ^= s[1];
-  s[1] ^= s[2];
-  s[0] ^= s[3];
-  s[2] ^= t;
-  s[3] = rotate(s[3], 45);
-  return result;
-}
-
-// Below `limit`, all equally likely.
-static uint64_t random_below(uint64_t *s, uint64_t limit) {
-  uint64_t skip = -limit % limit, r;  // 2^64 mod limit
-  do r = random_next(s);
-  while (r < skip);
-  return r % limit;
-}
-
-static bool is_random_state(Value v) {
-  return is_bytes(v) && bytes_length(v) == RANDOM_STATE_BYTES && !object_flags(v, HEADER_FLAG_IMMUTABLE);
-}
-
-PRIM(prim_random_seed) {
-  UNUSED_N;
-  if (!is_random_state(args[0])) return raise_type(cx, "%random-seed!", 1, "a byte vector of 32 bytes", args[0]);
-  if (!is_exact_integer(args[1])) return raise_type(cx, "%random-seed!", 2, "an exact integer", args[1]);
-  // SplitMix64 over the seed's hash and low bits fills the state.
-  int64_t low = 0;
-  integer_to_int64(args[1], &low);
-  uint64_t x = (uint64_t)low ^ ((uint64_t)number_hash(args[1]) << 32), s[4];
-  for (unsigned i = 0; i < 4; i++) {
-    x += 0x9e3779b97f4a7c15u;
-    uint64_t z = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    s[i] = z ^ (z >> 31);
-  }
-  memcpy(bytes_data(args[0]), s, sizeof s);
-  return VALUE_UNSPECIFIED;
-}
-
-// 64 bits more than the limit has, taken modulo the limit: the bias is below 2^-64.
-static Value random_big(struct context *cx, uint64_t *s, Value limit) {
-  size_t n = ((size_t)bytes_length(limit) + 15) / 8 * 8;
-  Value bytes = bytes_make_raw(cx, n);
-  if (is_outcome(bytes)) return bytes;
-  for (size_t i = 0; i < n; i += 8) {
-    uint64_t r = random_next(s);
-    memcpy(bytes_data(bytes) + i, &r, 8);
-  }
-  Value v = integer_from_bytes(cx, bytes_data(bytes), n, false);
-  return is_outcome(v) ? v : number_modulo(cx, v, limit);
-}
-
-PRIM(prim_random) {
-  UNUSED_N;
-  if (!is_random_state(args[0])) return raise_type(cx, "%random", 1, "a byte vector of 32 bytes", args[0]);
-  uint64_t s[4], limit;
-  memcpy(s, bytes_data(args[0]), sizeof s);
-  Value result;
-  if (is_flonum(args[1]) && flonum_double(args[1]) > 0)
-    result = flonum_make(cx->heap, (double)(random_next(s) >> 11) * 0x1p-53 * flonum_double(args[1]));
-  else if (!is_exact_integer(args[1]) || number_sign(args[1]) <= 0)
-    return raise_type(cx, "random", 1, "a positive integer or inexact number", args[1]);
-  else if (integer_to_uint64(args[1], &limit))
-    result = integer_from_uint64(cx->heap, random_below(s, limit));
-  else
-    result = random_big(cx, s, args[1]);
-  // The state moves on only when there is a result (OUT-1).
-  if (!is_outcome(result)) memcpy(bytes_data(args[0]), s, sizeof s);
-  return result;
-}
-
 const struct primitive numbers_primitives[] = {
   {"number?", prim_number_p, 1, 1, "(number? x)\nIs X a number?"},
   {"complex?", prim_number_p, 1, 1, "(complex? x)\nIs X a number? Every number is complex, so this is number?."},
@@ -753,9 +672,5 @@ const struct primitive numbers_primitives[] = {
    "(arithmetic-shift integer count)\nINTEGER shifted COUNT bits to the left; to the right if COUNT is negative."},
   {"bit-count", prim_bit_count, 1, 1, "(bit-count integer)\nHow many bits are 1; of a negative INTEGER, how many are 0."},
   {"integer-length", prim_integer_length, 1, 1, "(integer-length integer)\nHow many bits INTEGER needs without its sign."},
-  {"%random", prim_random, 2, 2,
-   "(%random state limit)\nA number from 0 to below LIMIT; STATE, a byte vector of 32 bytes, moves on."},
-  {"%random-seed!", prim_random_seed, 2, 2,
-   "(%random-seed! state seed)\nFill STATE, a byte vector of 32 bytes, from the exact integer SEED."},
 };
 const unsigned n_numbers_primitives = ARRAY_LENGTH(numbers_primitives);

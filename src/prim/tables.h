@@ -19,6 +19,7 @@
   TABLE(numbers)                \
   TABLE(fixnums)                \
   TABLE(flonums)                \
+  TABLE(random)                 \
   TABLE(symbols)                \
   TABLE(strings)                \
   TABLE(chars)                  \

@@ -1,0 +1,98 @@
+(import (scheme base) (scheme inexact) (scheme read) (scheme write) (srfi 27) (only (ringlet) random) (chibi test))
+
+(test-begin "srfi 27")
+
+(define (times n f)
+  (let loop ((i 0) (list '()))
+    (if (= i n) (reverse list) (loop (+ i 1) (cons (f) list)))))
+(define (all good? list)
+  (or (null? list) (and (good? (car list)) (all good? (cdr list)))))
+(define (written x)
+  (let ((port (open-output-string)))
+    (write x port)
+    (read (open-input-string (get-output-string port)))))
+
+(define source (make-random-source))
+(define integer (random-source-make-integers source))
+(define real (random-source-make-reals source))
+
+(test-group "ranges"
+  (for-each
+   (lambda (n)
+     (test #t (all (lambda (x) (and (exact-integer? x) (<= 0 x) (< x n))) (times 200 (lambda () (integer n))))))
+   (list 1 2 3 10 1000 (expt 2 30) (expt 2 31) (- (expt 2 62) 1) (expt 2 63) (expt 2 64) (+ (expt 2 64) 1)
+         (expt 10 50) (+ (expt 2 128) 1)))
+  (test 0 (random-integer 1))
+  (test #t (all (lambda (x) (and (inexact? x) (< 0 x 1))) (times 200 real)))
+  (test #t (< 0 (random-real) 1))
+  (for-each (lambda (bad) (test-error (random-integer bad))) (list 0 -1 1.5 (- (expt 2 70)) 'a))
+  (test-error (random-source-make-integers 1))
+  (test #t (< -1 (random 10) 10))
+  (test #t (inexact? (random 2.5)))
+  (test-error (random 0))
+  (test-error (random 1/2)))
+
+;; Bounds that a fair source misses once in some hundred thousand runs, and this one never: it is deterministic.
+(define (even-spread? n draws limit)
+  (let ((counts (make-vector n 0)) (expected (/ draws n)))
+    (times draws (lambda ()
+                   (let ((i (quotient (* n (integer limit)) limit)))
+                     (vector-set! counts i (+ 1 (vector-ref counts i))))))
+    (< (let loop ((i 0) (chi 0))
+         (if (= i n) chi (loop (+ i 1) (+ chi (/ (square (- (vector-ref counts i) expected)) expected)))))
+       (+ n (* 5 (sqrt (* 2 n)))))))
+
+(test-group "spread"
+  (test #t (even-spread? 10 5000 10))
+  (test #t (even-spread? 16 5000 (expt 2 62)))
+  (test #t (even-spread? 16 5000 (* 3 (expt 2 63))))
+  (test #t (even-spread? 16 5000 (+ (expt 2 64) 5)))
+  (test #t (even-spread? 12 5000 (expt 10 30)))
+  (let ((sum (let loop ((i 0) (sum 0)) (if (= i 5000) sum (loop (+ i 1) (+ sum (real)))))))
+    (test #t (< 2350 sum 2650))))
+
+(test-group "units"
+  (let ((thirds (random-source-make-reals source 1/3)) (tenths (random-source-make-reals source 1/10)))
+    (test #t (all (lambda (x) (memv x '(1/3 2/3))) (times 50 thirds)))
+    (test #t (all (lambda (x) (and (exact? x) (< 0 x 1) (integer? (* 10 x)))) (times 50 tenths))))
+  (test 2/3 ((random-source-make-reals source 2/3)))
+  (for-each (lambda (unit)
+              (test #t (all (lambda (x) (and (inexact? x) (< 0 x 1))) (times 50 (random-source-make-reals source unit)))))
+            '(.5 1e-10 1e-30))
+  (for-each (lambda (bad) (test-error (random-source-make-reals source bad))) '(0 1 -.5 2 a)))
+
+(test-group "sources"
+  (test '(#t #t #f #f) (map random-source? (list source default-random-source 5 (make-bytevector 32 1))))
+  (let* ((draw (lambda (source) (times 10 (let ((f (random-source-make-integers source))) (lambda () (f 1000000))))))
+         (a (make-random-source)) (b (make-random-source)) (first (draw a)))
+    (test first (draw b))
+    (test (draw a) (draw b))
+    (let* ((state (random-source-state-ref a)) (next (draw a)))
+      (random-source-state-set! b (written state))
+      (test next (draw b))
+      (test #f (equal? next first)))
+    (random-source-pseudo-randomize! a 3 4)
+    (random-source-pseudo-randomize! b 3 4)
+    (let ((these (draw a)))
+      (test these (draw b))
+      (random-source-pseudo-randomize! b 4 3)
+      (test #f (equal? these (draw b)))
+      (random-source-pseudo-randomize! b (expt 2 70) 4)
+      (test #f (equal? these (draw b))))
+    (random-source-randomize! a)
+    (random-source-randomize! b)
+    (test #f (equal? (draw a) (draw b)))
+    (test-error (random-source-state-set! a 5))
+    (test-error (random-source-state-set! a '(xoshiro256** 0 0 0 0)))
+    (test-error (random-source-state-set! a '(xoshiro256** 0 0 0 18446744073709551616)))
+    (test-error (random-source-pseudo-randomize! a -1 0))
+    (test-error (random-source-pseudo-randomize! a 0 1.5))
+    (test-error (random-source-state-ref 'a))
+    (test-error (random-source-randomize! 1))))
+
+;; The generator itself, against the published one: from the state 1 2 3 4 its first numbers are these.
+(test-group "generator"
+  (random-source-state-set! source '(xoshiro256** 1 2 3 4))
+  (test '(11520 0 1509978240 1215971899390074240) (times 4 (lambda () (integer (expt 2 64))))))
+
+(test-end)
