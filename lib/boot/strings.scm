@@ -182,15 +182,26 @@ The general category of CHAR in Unicode, a symbol: Lu, Ll, Nd, Zs and so on; Cn 
     ((f string)
      "(string-map procedure string ...)
 The string of PROCEDURE's results, characters or strings, for the characters of the STRINGs."
-     (%parts->string (%map1 f (string->list string))))
+     (let ((n (string-length string)))
+       (let loop ((i 0) (results '()))
+         (if (< i n)
+             (loop (+ i 1) (cons (f (string-ref string i)) results))
+             (%parts->string 'string-map 1 (reverse results))))))
     ((f . strings)
-     (%parts->string (apply map f (%map1 string->list strings))))))
+     (%parts->string 'string-map 1 (apply map f (%map1 string->list strings))))))
 
-;; The string of a list of characters and strings.
-(define (%parts->string parts)
-  (if (any string? parts)
-      (string-concatenate (%map1 (lambda (x) (if (char? x) (string x) x)) parts))
-      (list->string parts)))
+;; The string of a list of characters and strings, the results of a procedure, argument `position` of `who`.
+(define (%parts->string who position parts)
+  (let loop ((l parts))
+    (cond ((null? l) (list->string parts))
+          ((char? (car l)) (loop (cdr l)))
+          (else
+           (string-concatenate
+            (%map1 (lambda (part)
+                     (cond ((string? part) part)
+                           ((char? part) (string part))
+                           (else (%raise-type who position "a procedure that returns characters or strings" part))))
+                   parts))))))
 
 (define string-for-each
   (case-lambda

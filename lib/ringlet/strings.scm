@@ -37,17 +37,11 @@ ACCEPT?'s answer for the last character of STRING, or #f as soon as it answers #
         (loop (+ i 1) (cons (f i) chars))
         (list->string (reverse chars)))))
 
-;; Characters and strings, as they come from a program's procedures, in one string.
-(define (parts->string who parts)
-  (let ((port (open-output-string)))
-    (for-each (lambda (part)
-                (cond ((char? part) (write-char part port))
-                      ((string? part) (write-string part port))
-                      (else (%raise-type who 2 "a procedure that returns characters or strings" part))))
-              parts)
-    (get-output-string port)))
-
 (define (nothing seed) "")
+
+;; What an unfolded string begins or ends with, which may be a character.
+(define (end->string who position x)
+  (%parts->string who position (list x)))
 
 (define string-unfold
   (case-lambda
@@ -58,9 +52,11 @@ one, and MAKE-FINAL's result for that one."
      (string-unfold stop? f next seed "" nothing))
     ((stop? f next seed base) (string-unfold stop? f next seed base nothing))
     ((stop? f next seed base make-final)
-     (let loop ((seed seed) (parts (list base)))
+     (let loop ((seed seed) (parts '()))
        (if (stop? seed)
-           (parts->string 'string-unfold (reverse (cons (make-final seed) parts)))
+           (string-append (end->string 'string-unfold 5 base)
+                          (%parts->string 'string-unfold 2 (reverse parts))
+                          (end->string 'string-unfold 6 (make-final seed)))
            (let ((part (f seed))) (loop (next seed) (cons part parts))))))))
 
 (define string-unfold-right
@@ -71,9 +67,11 @@ Like string-unfold, from the right to the left: MAKE-FINAL's result first, then 
      (string-unfold-right stop? f next seed "" nothing))
     ((stop? f next seed base) (string-unfold-right stop? f next seed base nothing))
     ((stop? f next seed base make-final)
-     (let loop ((seed seed) (parts (list base)))
+     (let loop ((seed seed) (parts '()))
        (if (stop? seed)
-           (parts->string 'string-unfold-right (cons (make-final seed) parts))
+           (string-append (end->string 'string-unfold-right 6 (make-final seed))
+                          (%parts->string 'string-unfold-right 2 parts)
+                          (end->string 'string-unfold-right 5 base))
            (let ((part (f seed))) (loop (next seed) (cons part parts))))))))
 
 (define (reverse-list->string chars)

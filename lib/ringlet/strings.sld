@@ -8,5 +8,5 @@
           string-replicate string-segment)
   (import (scheme base) (scheme case-lambda) (scheme char) (ringlet)
           (only (ringlet internal) %define-ranged %define-ranged-twice %string-end %raise-type %raise-range %char-test
-                %string-index %string-index-right %complement %part %check-strings %same-part?))
+                %string-index %string-index-right %complement %part %parts->string %check-strings %same-part?))
   (include "strings.scm"))
