@@ -270,6 +270,8 @@
            ((library)
             (if (not (= (length requirement) 2))
                 (%syntax-error "cond-expand: library needs one name:" requirement))
+            (if (not (%library-name? (cadr requirement)))
+                (%syntax-error "cond-expand: this is not the name of a library:" (cadr requirement)))
             (%library-available? (cadr requirement)))
            (else (%syntax-error "cond-expand: this is not a feature requirement:" requirement))))
         (else (%syntax-error "cond-expand: this is not a feature requirement:" requirement))))
@@ -290,6 +292,7 @@
 
 ;; The forms of the first clause that holds; none when there is no such clause.
 (define (%cond-expand-clause clauses)
+  (if (null? clauses) (%syntax-error "cond-expand: this form has no clause:" '(cond-expand)))
   (for-each (lambda (clause)
               (if (not (and (pair? clause) (list? clause)))
                   (%syntax-error "cond-expand: this is not a clause:" clause)))

@@ -26,9 +26,15 @@
   (%make-port (+ 1 2 4 16) "console" %console-refill #f #f #f))
 (%set-root! 'CONSOLE console-port)
 
-(define current-input-port (make-parameter console-port))
-(define current-output-port (make-parameter console-port))
-(define current-error-port (make-parameter console-port))
+(define (%port-parameter fits? wanted)
+  (make-parameter console-port
+                  (lambda (x)
+                    (if (not (fits? x)) (%raise-type 'parameterize 2 wanted x))
+                    x)))
+
+(define current-input-port (%port-parameter input-port? "an input port"))
+(define current-output-port (%port-parameter output-port? "an output port"))
+(define current-error-port (%port-parameter output-port? "an output port"))
 
 ;; --- input --------------------------------------------------------------------------------------
 

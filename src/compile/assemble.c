@@ -148,7 +148,7 @@ static bool make_code(struct compiler *c, struct fn *fn) {
   p[1] = fixnum((sword)n_payload_words).w;
   p[2] = fixnum((sword)(CODE_FIXED_VALUES + fn->n_constants)).w;
   struct lambda *lambda = fn->lambda;
-  struct clause *clause = lambda ? &lambda->clauses[0] : NULL;
+  struct clause *clause = lambda && lambda->n_clauses ? &lambda->clauses[0] : NULL;
   fn->code = value_from_object(p);
   Value fields[] = {
       lambda ? lambda->name : VALUE_FALSE,

@@ -226,8 +226,18 @@ void mark_cell(struct expander *ex, Value cell, sword flag) {
   cell_set_flags(cell, cell_flags(cell) | flag);
 }
 
-bool define_global(struct expander *ex, Value identifier, Value *cell) {
+bool check_environment(struct expander *ex, const struct work *w, Value identifier) {
+  if (!env_is_fixed(ex->environment)) return true;
+  Value irritants = take_pair(ex, identifier_symbol(identifier), VALUE_NIL);
+  if (value_eq(irritants, VALUE_EMPTY)) return false;
+  Value who = identifier_symbol(pair_car(w->form));
+  return raise_at(ex, w->position, KNOWN_IMMUTABLE, who, "nothing can be defined in this environment:", VALUE_FALSE,
+                  irritants);
+}
+
+bool define_global(struct expander *ex, const struct work *w, Value identifier, Value *cell) {
   struct heap *heap = ex->cx->heap;
+  if (!check_environment(ex, w, identifier)) return false;
   bool hidden = is_type(identifier, T_ALIAS) && is_true(object_field(identifier, ALIAS_HIDDEN));
   *cell = env_own_cell(heap, ex->environment, hidden ? identifier : identifier_symbol(identifier));
   bool ok = !value_eq(*cell, VALUE_EMPTY);

@@ -183,7 +183,7 @@ static bool check_place(struct expander *ex, const struct work *w) {
 bool expand_define(struct expander *ex, struct work *w) {
   struct definition d;
   Value cell;
-  if (!check_place(ex, w) || !parse_define(ex, w, &d) || !define_global(ex, d.identifier, &cell)) return false;
+  if (!check_place(ex, w) || !parse_define(ex, w, &d) || !define_global(ex, w, d.identifier, &cell)) return false;
   struct node *node = make_node(ex, w, N_DEFINE, 1);
   if (!node) return false;
   node->value = cell;
@@ -205,6 +205,7 @@ bool expand_define_syntax(struct expander *ex, struct work *w) {
   if (!check_place(ex, w) || count_operands(ex, w, 2, 2) < 0) return false;
   Value name = operand(w, 1);
   if (!is_identifier(name)) return syntax_error_at(ex, w, "only a name can be defined, not", name);
+  if (!check_environment(ex, w, name)) return false;
   Value syntax = evaluate_syntax(ex, w, name, operand(w, 2), w->scope);
   if (value_eq(syntax, VALUE_EMPTY)) return false;
   Value symbol = identifier_symbol(name), env = ex->environment;

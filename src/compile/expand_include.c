@@ -39,7 +39,7 @@ static bool included_forms(struct expander *ex, const struct work *w, enum speci
 }
 
 static bool chosen_forms(struct expander *ex, const struct work *w, Value *forms) {
-  if (count_operands(ex, w, 0, FIXNUM_MAX) < 0) return false;
+  if (count_operands(ex, w, 1, FIXNUM_MAX) < 0) return false;
   Value requirements = VALUE_NIL, last = VALUE_NIL, answer, clauses = pair_cdr(w->form);
   for (Value rest = clauses; is_pair(rest); rest = pair_cdr(rest)) {
     if (list_length(pair_car(rest)) < 1) {

@@ -155,6 +155,12 @@ static bool is_marked(struct expander *ex, const struct work *w, Value form, enu
          names_special(ex, pair_car(form), w->scope, keyword);
 }
 
+// Is it (keyword x y ...)?  With none, it may be the end of (quote unquote), which is harmless.
+static bool is_overfull(struct expander *ex, const struct work *w, Value form) {
+  return is_pair(form) && list_length(form) > 2 && (names_special(ex, pair_car(form), w->scope, S_UNQUOTE) ||
+                                                    names_special(ex, pair_car(form), w->scope, S_UNQUOTE_SPLICING));
+}
+
 // A call of a primitive at w->dest, whose kids and then the folding of which are put on the work list: the items for
 // its arguments are the answer, the last argument first.
 static struct work *push_quasi_call(struct expander *ex, const struct work *w, enum known_symbol primitive,
@@ -203,6 +209,7 @@ bool expand_quasi_item(struct expander *ex, struct work *w) {
   if (unquotes && w->depth == 1) return push_expression(ex, w, operand(w, 1), w->dest);
   if (splices && w->depth == 1) return syntax_error(ex, w, "there is no list here to splice into:");
   Value first = pair_car(w->form);
+  if (w->depth == 1 && is_overfull(ex, w, w->form)) return syntax_error(ex, w, "this form has too many parts:");
   bool spliced = w->depth == 1 && is_marked(ex, w, first, S_UNQUOTE_SPLICING);
   items = push_quasi_call(ex, w, spliced ? KNOWN_APPEND : KNOWN_CONS, 2);
   if (!items) return false;

@@ -136,12 +136,30 @@ static bool read_fields(struct record *r, Value fields, sword n) {
   return true;
 }
 
+static bool holds(Value list, Value name) {
+  while (is_pair(list) && !value_eq(pair_car(list), name)) list = pair_cdr(list);
+  return is_pair(list);
+}
+
+// Does a field before `last` have a procedure of this name, or `last` another one that comes later?
+static bool is_name_taken(Value fields, Value last, Value names) {
+  if (holds(pair_cdr(names), pair_car(names))) return true;
+  for (; !value_eq(fields, last); fields = pair_cdr(fields)) {
+    if (is_pair(pair_car(fields)) && holds(pair_cdr(pair_car(fields)), pair_car(names))) return true;
+  }
+  return false;
+}
+
 static bool add_field_procedures(struct record *r, Value fields) {
+  Value all = fields;
   for (sword i = 0; is_pair(fields); i++, fields = pair_cdr(fields)) {
     Value rest = is_pair(pair_car(fields)) ? pair_cdr(pair_car(fields)) : VALUE_NIL;
     for (Value names = rest; is_pair(names); names = pair_cdr(names)) {
       if (!is_identifier(pair_car(names))) {
         return syntax_error_at(r->ex, r->w, "this should be the name of a procedure:", pair_car(names));
+      }
+      if (is_name_taken(all, fields, names)) {
+        return syntax_error_at(r->ex, r->w, "two procedures of the fields have this name:", pair_car(names));
       }
     }
     if (is_pair(rest) && !add_accessor(r, pair_car(rest), i)) return false;

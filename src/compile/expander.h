@@ -138,7 +138,9 @@ bool expand_macro_uses(struct expander *ex, struct work *w, struct meaning *m) M
 sword count_operands(struct expander *ex, const struct work *w, sword min, sword max);
 Value operand(const struct work *w, unsigned i);  // 1 is the first after the keyword
 void mark_cell(struct expander *ex, Value cell, sword flag);
-bool define_global(struct expander *ex, Value identifier, Value *cell) MUST_USE;
+bool define_global(struct expander *ex, const struct work *w, Value identifier, Value *cell) MUST_USE;
+// False, having raised `immutable`, where nothing can be defined.
+bool check_environment(struct expander *ex, const struct work *w, Value identifier) MUST_USE;
 
 // --- expand_scope.c ----------------------------------------------------------------------------------
 struct scope *make_scope(struct expander *ex, struct scope *parent, struct lambda *lambda);

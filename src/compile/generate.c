@@ -644,13 +644,13 @@ static void gen_clauses(struct generator *g, struct lambda *lambda) {
   if (!labels) return;
   for (uint32_t i = 0; i < n; i++)
     labels[i].at = -1;
-  for (uint32_t i = 0; n > 1 && i < n; i++) {
+  for (uint32_t i = 0; n != 1 && i < n; i++) {
     uint32_t at = fn->n_units;
     asm_op(c, lambda->clauses[i].has_rest ? OP_CASE_REST : OP_CASE);
     asm_unit(c, lambda->clauses[i].n_required);
     asm_jump(c, &labels[i], at);
   }
-  if (n > 1) asm_op(c, OP_CASE_FAIL);
+  if (n != 1) asm_op(c, OP_CASE_FAIL);  // all there is of a case-lambda without clauses
   for (uint32_t i = 0; i < n && !c->out_of_memory; i++) {
     asm_place(c, &labels[i]);
     gen_clause(g, &lambda->clauses[i]);

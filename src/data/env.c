@@ -86,7 +86,7 @@ Value env_make(struct heap *heap, Value name) {
   p[ENV_NAME] = name.w;
   p[ENV_BINDINGS] = own.w;
   p[ENV_IMPORTS] = imports.w;
-  p[ENV_EXPORTS] = VALUE_NIL.w;
+  p[ENV_FIXED] = VALUE_FALSE.w;
   if (FIXED_BYTES(4) > 5 * sizeof(Value)) p[5] = 0;
   return value_from_object(p);
 }

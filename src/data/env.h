@@ -54,6 +54,10 @@ static inline sword cell_flags(Value cell) {
 static inline void cell_set_flags(Value cell, sword flags) {
   object_field_init(cell, CELL_FLAGS, fixnum(flags));  // a fixnum needs no barrier
 }
+// Is it one where nothing can be defined or imported any more?
+static inline bool env_is_fixed(Value env) {
+  return is_true(object_field(env, ENV_FIXED));
+}
 static inline bool cell_is_free(Value cell) {
   return value_eq(cell_value(cell), VALUE_UNBOUND) && !(cell_flags(cell) & (CELL_DEFINED | CELL_ASSIGNED));
 }

@@ -122,7 +122,18 @@ PRIM(prim_utf8_to_string) {
   sword start, end;
   if (!is_bytes(args[0])) return raise_bytes(cx, "utf8->string", 1, args[0]);
   Value ok = arg_range(cx, "utf8->string", args, n, 1, bytes_length(args[0]), &start, &end);
-  return is_outcome(ok) ? ok : string_from_utf8(cx, bytes_data(args[0]) + start, (size_t)(end - start));
+  if (is_outcome(ok)) return ok;
+  const unsigned char *p = bytes_data(args[0]);
+  uint32_t c;
+  for (sword i = start; i < end;) {
+    int length = utf8_decode(p + i, (size_t)(end - i), &c);
+    if (length <= 0) {
+      return raise_condition(cx, KNOWN_RANGE, "utf8->string", "this bytevector holds no UTF-8 from this index on:", 2,
+                             (Value[]){args[0], fixnum(i)});
+    }
+    i += length;
+  }
+  return string_from_utf8(cx, p + start, (size_t)(end - start));
 }
 
 PRIM(prim_string_to_utf8) {
@@ -150,7 +161,7 @@ const struct primitive bytevectors_primitives[] = {
   {"bytevector-append", prim_bytevector_append, 0, PRIMITIVE_REST,
    "(bytevector-append bytevector ...)\nA new bytevector of the bytes of all BYTEVECTORS."},
   {"utf8->string", prim_utf8_to_string, 1, 3,
-   "(utf8->string bytevector [start end])\nThe text that the bytes from START up to END encode; what is not UTF-8 becomes U+FFFD."},
+   "(utf8->string bytevector [start end])\nThe text that the bytes from START up to END encode; a condition when they are not UTF-8."},
   {"string->utf8", prim_string_to_utf8, 1, 3,
    "(string->utf8 string [start end])\nThe UTF-8 bytes of STRING from START up to END."},
 };

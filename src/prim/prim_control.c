@@ -21,7 +21,6 @@ PRIM(prim_apply) {
     if (list_length(last) < 0) return raise_type(cx, "apply", 2, "a proper list", last);
     return outcome_tail_call(cx, args[0], last);
   }
-  if (n == 1) return outcome_tail_call(cx, args[0], VALUE_NIL);
   if (list_length(last) < 0) return raise_type(cx, "apply", n, "a proper list", last);
   Value list = list_from_array(cx, args + 1, n - 2, last);
   if (is_outcome(list)) return list;
@@ -151,7 +150,7 @@ PRIM(prim_compile) {
 }
 
 const struct primitive control_primitives[] = {
-    {"apply", prim_apply, 1, PRIMITIVE_REST,
+    {"apply", prim_apply, 2, PRIMITIVE_REST,
      "(apply procedure argument ... list)\nCall PROCEDURE with the arguments given and then the elements of LIST, "
      "a proper list, as arguments; a tail call.", true},
     {"values", prim_values, 0, PRIMITIVE_REST,

@@ -51,6 +51,9 @@ PRIM(prim_environment_import) {
   if (!is_environment(args[0])) return raise_type(cx, who, 1, "an environment", args[0]);
   if (!is_symbol(args[1])) return raise_type(cx, who, 2, "a symbol", args[1]);
   if (!is_binding(args[2])) return raise_type(cx, who, 3, "a cell, macro or special form", args[2]);
+  if (env_is_fixed(args[0])) {
+    return raise_condition(cx, KNOWN_IMMUTABLE, "import", "nothing can be imported into this environment:", 1, &args[0]);
+  }
   if (!env_import(cx->heap, args[0], args[1], args[2])) return outcome_collect(cx, BINDING_ROOM_BYTES);
   return VALUE_UNSPECIFIED;
 }
@@ -121,6 +124,12 @@ PRIM(prim_environment_all) {
   Value list = list_bindings(cx->heap, args[0], true, args[0], VALUE_NIL);
   if (!value_eq(list, VALUE_EMPTY)) list = list_bindings(cx->heap, args[0], false, VALUE_EMPTY, list);
   return value_eq(list, VALUE_EMPTY) ? outcome_collect(cx, BINDING_ROOM_BYTES) : list;
+}
+
+PRIM(prim_environment_fix) {
+  if (!is_environment(args[0])) return raise_type(cx, "%environment-fix!", 1, "an environment", args[0]);
+  object_field_init(args[0], ENV_FIXED, VALUE_TRUE);  // an immediate needs no barrier
+  return args[0];
 }
 
 PRIM(prim_seal_environment) {
@@ -204,6 +213,8 @@ const struct primitive syntax_primitives[] = {
      "(%environment-bind! environment identifier binding)\nBind IDENTIFIER there among its own bindings."},
     {"%environment-all", prim_environment_all, 1, 1,
      "(%environment-all environment)\nIts own and imported bindings, a list of (symbol . binding)."},
+    {"%environment-fix!", prim_environment_fix, 1, 1,
+     "(%environment-fix! environment)\nThe environment, in which nothing can be defined any more."},
     {"%seal-environment!", prim_seal_environment, 1, 1,
      "(%seal-environment! environment)\nMake constants of its own variables that nothing assigns."},
     {"%cell-free?", prim_cell_free_p, 1, 1,

@@ -314,6 +314,9 @@ static bool is_delimiter(uint32_t c) {
 static bool is_control(uint32_t c) {
   return (c < 32 && !is_space(c)) || c == 127;
 }
+// What gathers the number of an escape \x...; holds this before its first digit.
+#define NO_DIGIT_YET UINT32_MAX
+
 static int hex_value(uint32_t c) {
   if (c >= '0' && c <= '9') return (int)c - '0';
   c |= 32;
@@ -787,7 +790,7 @@ static Value step_backslash(struct reader *r, uint32_t c) {
       return VALUE_TRUE;
     }
   if (c == 'x' || c == 'X') {
-    add_char(r, 0);  // gathers the number
+    add_char(r, NO_DIGIT_YET);  // gathers the number
     r->mode = MODE_HEX;
   } else if (r->flags & FLAG_STRING && (c == '\n' || c == ' ' || c == '\t' || c == '\r')) {
     r->mode = c == '\n' ? MODE_GAP_AFTER : MODE_GAP_BEFORE;
@@ -802,8 +805,8 @@ static Value step_hex(struct reader *r, uint32_t c) {
   int digit = hex_value(c);
   if (c == ';' && is_scalar_value(*number)) {
     r->mode = MODE_QUOTED;
-  } else if (digit >= 0 && *number < 0x110000) {
-    *number = *number * 16 + (uint32_t)digit;
+  } else if (digit >= 0 && (*number < 0x110000 || *number == NO_DIGIT_YET)) {
+    *number = (*number == NO_DIGIT_YET ? 0 : *number * 16) + (uint32_t)digit;
   } else {
     fail_at(r, ERROR_ESCAPE, here(r));
   }

@@ -89,6 +89,10 @@ static void add_clauses(struct message *t, Value code) {
 }
 
 static void add_closure_arity(struct message *t, Value code) {
+  if (code_units(code)[0] == OP_CASE_FAIL) {
+    message_text(t, "has no clauses at all");
+    return;
+  }
   unsigned arity = (unsigned)fixnum_int(object_field(code, CODE_ARITY));
   bool cases = code_units(code)[0] == OP_CASE || code_units(code)[0] == OP_CASE_REST;
   Value doc = object_field(code, CODE_DOC), parameters = object_field(code, CODE_PARAMETERS);

@@ -258,7 +258,7 @@ static void test_strings(void) {
   TEST(value_eq(RUN("string-search-forward", string("x"), string("abcbc")), VALUE_FALSE));
   TEST(value_eq(RUN("string-search-forward", string(""), string("abc"), fixnum(3)), fixnum(3)));
   TEST_STRING(written(RUN("string->utf8", string("\u00fc")), 1), "#u8(195 188)");
-  TEST_STRING(utf8(RUN("utf8->string", RUN("bytevector", fixnum('a'), fixnum(0xff), fixnum('b')))), "a\ufffdb");
+  TEST(value_eq(RUN("utf8->string", RUN("bytevector", fixnum('a'), fixnum(0xff), fixnum('b'))), OUTCOME_RAISE));
   TEST(value_eq(RUN("make-string", fixnum(-1)), OUTCOME_RAISE));
   TEST(value_eq(RUN("substring", string("abc"), fixnum(2), fixnum(1)), OUTCOME_RAISE));
 }
