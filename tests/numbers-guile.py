@@ -62,6 +62,9 @@ DRIVER = """
 (define-syntax known
   (syntax-rules () ((_ name ...) (begin (lookup-set! procedures 'name name) ...))))
 (known NAMES)
+(define-syntax compiled
+  (syntax-rules () ((_ (name . procedure) ...) (begin (lookup-set! procedures 'name (lambda . procedure)) ...))))
+(compiled COMPILED)
 
 (define (reads-back? x)
   (cond ((number? x) (eqv? x (string->number (number->string x))))
@@ -85,8 +88,18 @@ DRIVER = """
 ULPS = {"exp": 2, "log": 2, "sin": 2, "cos": 2, "tan": 2, "asin": 2, "acos": 2, "atan": 2, "sqrt": 1, "magnitude": 2,
         "expt": 60, "make-polar": 2, "angle": 2}
 UNSIGNED_ZERO = {"round", "remainder", "modulo", "truncate-remainder", "floor-remainder", "truncate/", "floor/",
-                 "quotient", "truncate-quotient", "floor-quotient", "*", "-", "+", "/", "expt", "make-rectangular", "numerator",
-                 "max", "min"}
+                 "quotient", "truncate-quotient", "floor-quotient", "*", "-", "+", "/", "expt",
+                 "make-rectangular", "numerator", "max", "min"}
+
+
+# Calls that a compiler makes instructions of: (NAME (PARAMETER ...) BODY), by name.
+CALLS = {"%s-of-two" % name: "(a b) (%s a b)" % name
+         for name in ["+", "-", "*", "/", "<", ">", "<=", ">=", "=", "quotient", "remainder", "modulo"]}
+CALLS.update(("%s-right-%d" % (name, n), "(a) (%s a %d)" % (name, n))
+             for name in ["+", "-", "*", "<", ">", "<=", ">=", "="] for n in [0, 1, -1, 7, -32767])
+CALLS.update(("%s-left-%d" % (name, n), "(a) (%s %d a)" % (name, n))
+             for name in ["+", "-", "*", "<", ">", "<=", ">=", "="] for n in [0, 1, -1, 7, 32767])
+CALLS.update(("%s-test" % name, "(a) (if (%s a) 'yes 'no)" % name) for name in ["zero?", "positive?", "negative?"])
 
 
 # --- random numbers, as text -----------------------------------------------------------------------------
@@ -123,7 +136,8 @@ class Numbers:
         kind = r.random()
         if kind < 0.1:
             return r.choice([0.0, -0.0, 1.0, -1.0, 0.5, 1.5, 2.5, math.inf, -math.inf, math.nan, 5e-324,
-                             2.2250738585072014e-308, 1.7976931348623157e308, 4503599627370496.5, 9007199254740992.0, 9007199254740993.0])
+                             2.2250738585072014e-308, 1.7976931348623157e308, 4503599627370496.5,
+                             9007199254740992.0, 9007199254740993.0])
         if kind < 0.4:
             return r.uniform(-100, 100)
         if kind < 0.6:
@@ -216,8 +230,8 @@ def operations():
     base = lambda numbers: numbers.integer() or 1 if coin(numbers) else numbers.ratio().replace("0/", "1/", 1)
     finite = lambda numbers: numbers.exact() if coin(numbers) else text_of(numbers.random.uniform(-1e5, 1e5))
     word = lambda numbers: numbers.random.randint(-2 ** 53, 2 ** 53)
-    division = ["quotient", "remainder", "modulo", "floor/", "truncate/", "floor-quotient", "floor-remainder",
-                "truncate-quotient", "truncate-remainder"]
+    division = ["quotient-of-two", "remainder-of-two", "modulo-of-two", "quotient", "remainder", "modulo", "floor/",
+                "truncate/", "floor-quotient", "floor-remainder", "truncate-quotient", "truncate-remainder"]
     return [
         (20, ["+", "-", "*"], n(number, number)),
         (8, ["/"], n(number, number)),
@@ -225,6 +239,8 @@ def operations():
         (3, ["+", "*"], n(exact, exact, integer, ratio, integer)),
         (2, ["-", "/"], n(number)),
         (4, ["="], n(number, number)),
+        (15, [call for call in CALLS if call.endswith("two") and call[0] not in "qrm"], n(real, real)),
+        (15, [call for call in CALLS if not call.endswith("two")], n(real)),
         (6, ["<", ">", "<=", ">=", "max", "min"], n(real, real)),
         (2, ["<", "max", "min"], n(real, real, real)),
         (8, division, n(integer, integer)),
@@ -265,7 +281,7 @@ def generate(seed, count):
     numbers = Numbers(seed)
     table = operations()
     weights = [weight for weight, _, _ in table]
-    names = sorted({name for _, names, _ in table for name in names})
+    names = sorted({name for _, names, _ in table for name in names if name not in CALLS})
     chosen = numbers.random.choices(table, weights, k=count)
     return names, [(numbers.random.choice(n), make(numbers)) for _, n, make in chosen]
 
@@ -335,6 +351,7 @@ def same(name, ours, theirs):
     if ours.startswith('"') and name == "number->string" and theirs.startswith('"'):
         ours, theirs = ours[1:-1], theirs[1:-1]
     a, b = canonical(ours), canonical(theirs)
+    name = name.split("-of-")[0].split("-left-")[0].split("-right-")[0]
     ulps, signed = ULPS.get(name, 0), name not in UNSIGNED_ZERO
     if isinstance(a, complex) and isinstance(b, complex):
         return same_double(a.real, b.real, ulps, signed) and same_double(a.imag, b.imag, ulps, signed)
@@ -416,7 +433,8 @@ def run(command, prelude, names, forms, work):
     program = os.path.join(work, "driver.scm")
     data = os.path.join(work, "operations")
     with open(program, "w") as file:
-        file.write(prelude + DRIVER.replace("NAMES", " ".join(names)))
+        file.write(prelude + DRIVER.replace("NAMES", " ".join(names)).replace(
+            "COMPILED", " ".join("(%s %s)" % call for call in CALLS.items())))
     with open(data, "w") as file:
         file.writelines("(%s %s)\n" % form for form in forms)
     started = time.time()

@@ -215,7 +215,9 @@ static void plan_value(struct task *t) {
   struct node **args = t->node->kids + 1;
   t->op = t->inlined->op;
   bool add = t->op == OP_ADD, subtract = t->op == OP_SUB, ref = t->op == OP_VECTOR_REF;
-  if ((add || subtract || ref) && is_short_fixnum(args[1])) {
+  // Not x - 0: as a sum it would lose the sign of -0.0.
+  bool less_zero = subtract && args[1]->kind == N_CONST && value_eq(args[1]->value, fixnum(0));
+  if ((add || subtract || ref) && is_short_fixnum(args[1]) && !less_zero) {
     sword n = fixnum_int(args[1]->value);
     t->op = ref ? OP_VECTOR_REFI : OP_ADDI;
     t->result = (Unit)(subtract ? -n : n);
