@@ -110,7 +110,9 @@
                (make-rectangular t (/ y (* 2.0 t))))))))
 
 (define (%complex-expt z w)
-  (cond ((exact-integer? w)
+  (cond ((and (exact-integer? w) (inexact? z) (> (abs w) 1000))  ; where products in between could overflow
+         (make-polar (expt (magnitude z) w) (* w (angle z))))
+        ((exact-integer? w)
          (if (negative? w) (/ 1 (%complex-power z (- w))) (%complex-power z w)))
         ((and (real? w) (integer? w)) (inexact (expt z (exact w))))
         ((= z 0)
@@ -250,6 +252,8 @@
       (cond ((= whole low) whole)
             ((< whole (floor high)) (+ whole 1))
             (else (+ whole (/ 1 (simplest (/ 1 (- high whole)) (/ 1 (- low whole)))))))))
+  (if (not (real? x)) (%raise-type 'rationalize 1 "a real number" x))
+  (if (not (real? tolerance)) (%raise-type 'rationalize 2 "a real number" tolerance))
   (let* ((tolerance (abs tolerance)) (low (- x tolerance)) (high (+ x tolerance)))
     (cond ((not (= x x)) x)
           ((not (= tolerance tolerance)) tolerance)

@@ -533,7 +533,9 @@ PRIM(prim_string_to_number) {
   Value failure;
   if (!is_string(args[0])) return raise_type(cx, "string->number", 1, "a string", args[0]);
   if (!take_radix(cx, "string->number", args[1], &radix, &failure)) return failure;
-  return number_parse_string(cx, args[0], radix);
+  Value v = number_parse_string(cx, args[0], radix);
+  // A number that is too big is none that can be represented.
+  return value_eq(v, OUTCOME_RAISE) ? VALUE_FALSE : v;
 }
 
 // --- bits ----------------------------------------------------------------------------------------------------------
