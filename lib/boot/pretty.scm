@@ -41,7 +41,7 @@
            (let ((prefix (cdr (assq (car x) '((quote . "'") (quasiquote . "`") (unquote . ",")
                                               (unquote-splicing . ",@"))))))
              (write-string prefix port)
-             (if (and (eq? (car x) 'quote) (pair? (cadr x)))
+             (if (and (eq? (car x) 'quote) (pair? (cadr x)) (not (eq? (car (cadr x)) 'quote)))
                  (begin
                    (write-string "(" port)
                    (%pretty-column (cadr x) (+ indent 2) closing width port)
