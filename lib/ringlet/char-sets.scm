@@ -5,13 +5,13 @@
 ;;; not above it.  Surrogates are no characters and in no set.  Sets never change.
 ;;;
 ;;; The standard sets hold a procedure in the place of their bounds until one of them is asked for, so that importing
-;;; the library costs nothing.  `latin` is #f or a byte vector that answers for the first 256 characters.
+;;; the library costs nothing.  `%latin` is #f or a byte vector that answers for the first 256 characters.
 
 (define-record-type character-set
-  (make-set bounds latin)
+  (make-set %bounds %latin)
   char-set?
-  (bounds set-bounds set-set-bounds!)
-  (latin set-latin set-set-latin!))
+  (%bounds set-bounds set-set-bounds!)
+  (%latin set-latin set-set-latin!))
 
 (define limit #x110000)
 

@@ -1,17 +1,17 @@
 ;;; The procedures on regular expressions and their matches.
 
 (define-record-type compiled-regexp
-  (make-regexp source program n-groups names)
+  (make-regexp sre %program %n-groups %names)
   regexp?
-  (source regexp-source)
-  (program regexp-program)
-  (n-groups regexp-n-groups)
-  (names regexp-names))         ; alist of symbols to numbers of submatches
+  (sre regexp-source)
+  (%program regexp-program)
+  (%n-groups regexp-n-groups)
+  (%names regexp-names))        ; alist of symbols to numbers of submatches
 
-(define-record-type match
-  (make-match regexp string slots)
+(define-record-type regexp-match
+  (make-match %regexp string slots)
   regexp-match?
-  (regexp match-regexp)
+  (%regexp match-regexp)
   (string match-string)
   (slots match-slots))          ; start and end of match 0, of submatch 1, and so on
 

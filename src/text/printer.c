@@ -603,9 +603,17 @@ static void step_bytes(struct printer *p, Value frame) {
   pop_frame(p);
 }
 
+// Fields whose names begin with % are a library's own concern and not shown.
+static bool is_hidden_field(Value names, sword i) {
+  if (!is_type(names, T_VECTOR) || i >= vector_length(names) || !is_symbol(vector_slots(names)[i])) return false;
+  Value name = symbol_name(vector_slots(names)[i]);
+  return string_length(name) > 1 && string_char(name, 0) == '%';
+}
+
 static void step_record(struct printer *p, Value frame) {
   Value v = object_field(frame, F_OBJECT), names = object_field(object_field(v, RECORD_TYPE), RTD_FIELD_NAMES);
   sword i = frame_index(frame);
+  while (i < (sword)record_n_fields(v) && is_hidden_field(names, i)) i++;
   if (i == (sword)record_n_fields(v)) {
     put_char(p, '>');
     pop_frame(p);
