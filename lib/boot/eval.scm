@@ -77,6 +77,8 @@
 (define (%process-all forms environment positions file take)
   (if (pair? forms)
       (let loop ((l forms))
+        (if (and (pair? (car l)) (eq? (cdr (car l)) forms))  ; written with a label
+            (%syntax-error "this form contains itself:" (car l)))
         (if (pair? (cdr l))
             (begin
               (%process (car l) environment positions file take)
