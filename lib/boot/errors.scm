@@ -42,7 +42,7 @@
   (let ((n (string-length name)))
     (cond ((< n 3) 0) ((< n 6) 1) ((< n 10) 2) (else 3))))
 
-;; At most `k` of the symbols `candidates` that are like `symbol`, the nearest first.
+;; At most `k` of the symbols `candidates` that are most like `symbol`.
 (define (%nearest symbol candidates k)
   (let* ((name (symbol->string symbol))
          (limit (%edit-limit name)))
@@ -54,12 +54,10 @@
                   (if (and (<= 1 d limit) (not (any (lambda (entry) (string=? (cadr entry) other)) found)))
                       (cons (list d other) found)
                       found)))
-          (let ((sorted (list-sort (lambda (a b)
-                                     (or (< (car a) (car b))
-                                         (and (= (car a) (car b)) (string<? (cadr a) (cadr b)))))
-                                   found)))
-            (map (lambda (entry) (string->symbol (cadr entry)))
-                 (if (> (length sorted) k) (list-head sorted k) sorted)))))))
+          (let* ((best (fold-left (lambda (best entry) (min best (car entry))) limit found))
+                 (names (list-sort string<?
+                                   (filter-map (lambda (entry) (and (= (car entry) best) (cadr entry))) found))))
+            (map string->symbol (if (> (length names) k) (list-head names k) names)))))))
 
 (define (%near-names symbol environment k)
   (%nearest symbol
@@ -155,9 +153,13 @@ The text that an error message shows for CONDITION, or for any object that was r
            (%unbound-hint (car irritants)))
           ((and (eq? who 'define-record-type) (pair? irritants) (pair? (cdr irritants)))
            (%misspelling-hint (car irritants) (cadr irritants)))
-          ((and (eq? type 'syntax) (symbol? who)) (%usage-hint (%public-name who)))
+          ((and (eq? type 'syntax) (symbol? who) (not (equal? (%condition-ref c 2) %bound-twice)))
+           (%usage-hint (%public-name who)))
           ((and (eq? type 'not-procedure) (pair? irritants)) (%call-hint (car irritants)))
           (else ""))))
+
+;; The form is well made but for this.
+(define %bound-twice "this name is bound twice in one place:")
 
 ;; How the form is written that was not well made.
 (define (%usage-hint name)

@@ -16,7 +16,9 @@
     (define (constant-text x)
       (cond ((%cell? x) (symbol->string (%cell-name x)))
             ((eq? (%object-kind x) 'code)
-             (string-append "code of " (%bounded (car (%code-facts x)) 40)))
+             (if (car (%code-facts x))
+                 (string-append "code of " (%bounded (car (%code-facts x)) 40))
+                 "code of a lambda"))
             ((procedure? x) (%bounded (procedure-name x) 40))
             (else (string-append "'" (%bounded x 40)))))
 

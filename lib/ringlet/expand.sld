@@ -32,7 +32,7 @@
         (lambda (variable)
           (cond ((assq variable names) => cdr)
                 (else
-                 (let* ((own (variable-name variable))
+                 (let* ((own (if (eq? (variable-name variable) '_) 't (variable-name variable)))
                         (name (if (or (inserted? variable) (memq own globals))
                                   (begin
                                     (set! n (+ n 1))

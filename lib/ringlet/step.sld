@@ -14,8 +14,10 @@
     ;; (procedure . the one evaluated from its source, or #f); for one that was made here its name.
     (define from-source '())
 
-    (define width 90)
     (define bars-shown 10)
+
+    ;; Of a call or value: what leaves room for bars and an answer on a line.
+    (define (width) (max 20 (- (min 100 (%console-columns)) 35)))
 
     (define (say . parts)
       (%fresh-line console-port)
@@ -117,7 +119,7 @@
       (let* ((known (assq procedure from-source))
              (name (or (and known (symbol? (cdr known)) (cdr known)) (procedure-name-or-itself procedure)))
              (text (%call-text (or name 'lambda) arguments 40)))
-        (if (> (string-length text) width) (string-append (substring text 0 (- width 4)) "...)") text)))
+        (if (> (string-length text) (width)) (string-append (substring text 0 (- (width) 4)) "...)") text)))
 
     (define (procedure-name-or-itself x)
       (if (procedure? x) (procedure-name x) x))
@@ -148,7 +150,7 @@
           (say (bars) "=> "
                (if (null? results)
                    "no value"
-                   (string-join (map (lambda (x) (%bounded x width)) (%some-elements results 8)) " "))
+                   (string-join (map (lambda (x) (%bounded x (width))) (%some-elements results 8)) " "))
                "\n"))
       (apply values results))
 
@@ -201,11 +203,19 @@
    v      the variables here
    q      quit: give up the evaluation\n")
 
+    ;; A line typed behind `text`; #f: Control-C.
+    (define (answer text)
+      (let ((text (string-append text "   ")))
+        (%fresh-line console-port)
+        (if (%console-interactive?)
+            (%edit text #f #f)
+            (begin
+              (write-string text console-port)
+              (read-line console-port)))))
+
     (define (ask text env)
-      (say text "   ")
-      (flush-output-port console-port)
-      (let* ((line (read-line console-port))
-             (word (if (string? line) (string-trim line) "c")))
+      (let* ((line (answer text))
+             (word (cond ((string? line) (string-trim line)) (line "c") (else "q"))))
         (cond ((string=? word "") 'next)
               ((member word '("n" "next" "s" "step")) 'next)
               ((member word '("o" "over")) 'over)
@@ -218,7 +228,7 @@
       (if (null? env) (say "   no local variables\n"))
       (for-each (lambda (entry)
                   (say "   " (symbol->string (vector-ref (car entry) 0)) " = "
-                       (if (eq? (cdr entry) unassigned) "(no value yet)" (%bounded (cdr entry) width)) "\n"))
+                       (if (eq? (cdr entry) unassigned) "(no value yet)" (%bounded (cdr entry) (width))) "\n"))
                 env))
 
     (define (step-form form)

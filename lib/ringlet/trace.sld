@@ -104,4 +104,4 @@
            (if (null? traced)
                "nothing is traced; (trace name) traces a procedure"
                (string-append "traced: "
-                              (string-join (map (lambda (e) (symbol->string (%cell-name (car e)))) traced) " ")))))))
+                              (string-join (map (lambda (e) (symbol->string (%cell-name (car e)))) (reverse traced)) " ")))))))

@@ -99,6 +99,7 @@ static bool put_or(struct expander *ex, struct work *at, struct node ***test) {
     struct var **vars = take(ex, sizeof *vars);
     struct var *var = make_var(ex, known(ex->cx->heap, KNOWN_UNDERSCORE), scope_lambda(at->scope));
     if (!let || !vars || !var || !note_let_var(ex, var, &let->kids[0])) return false;
+    var->inserted = true;
     vars[0] = var;
     let->vars = vars;
     let->n_vars = 1;

@@ -47,4 +47,4 @@
 ;; => uncaught object: a-symbol
 ;; => assertion failed: (= 1 2)
 ;; => hash-table-ref: there is no entry for the key key
-;; => this name has no definition: lenght -- did you mean length or length+?
+;; => this name has no definition: lenght -- did you mean length?
