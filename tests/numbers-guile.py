@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Compare Ringlet's numbers with Guile's, and complex ones with Python's, on random operations.
 
-usage: tests/numbers-guile.py [--seed N] [--count N]     needs guile-3.0; ends with `N passed, N failed`
+usage: tests/numbers-guile.py [--on host|qemu] [--seed N] [--count N]
+
+Needs guile-3.0; ends with `N passed, N failed`.
 
 One file of operations is generated from a seed; one program, the same text for both, reads it and prints a line for
 each: the result, or `error`.  Every result is also read back from its text and must be eqv? to itself.  The lines must
@@ -33,8 +35,12 @@ import tempfile
 import time
 from fractions import Fraction
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-RINGLET = os.path.join(ROOT, "build/host/ringlet")
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import machine
+
+RINGLET = os.path.join(machine.ROOT, "build/host/ringlet")
+QEMU = ["qemu"]
+TIMEOUT = 300
 
 # Names that R7RS or Ringlet gives to what Guile has under another, or has not.
 GUILE = """
@@ -71,7 +77,7 @@ DRIVER = """
         ((pair? x) (and (reads-back? (car x)) (reads-back? (cdr x))))
         (else #t)))
 
-(call-with-input-file (cadr (command-line))
+(call-with-input-file "operations"
   (lambda (port)
     (let loop ((form (read port)))
       (if (not (eof-object? form))
@@ -430,19 +436,26 @@ def exact_forms(seed, count):
 
 # --- running ---------------------------------------------------------------------------------------------
 def run(command, prelude, names, forms, work):
+    """Lines that the driver prints on one of the systems, and the seconds that took."""
     program = os.path.join(work, "driver.scm")
-    data = os.path.join(work, "operations")
     with open(program, "w") as file:
         file.write(prelude + DRIVER.replace("NAMES", " ".join(names)).replace(
             "COMPILED", " ".join("(%s %s)" % call for call in CALLS.items())))
-    with open(data, "w") as file:
+    with open(os.path.join(work, "operations"), "w") as file:
         file.writelines("(%s %s)\n" % form for form in forms)
     started = time.time()
-    done = subprocess.run(command + [program, data], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                          timeout=300, env=dict(os.environ, GUILE_AUTO_COMPILE="0"))
-    if done.returncode != 0:
-        print("%s ended with status %d: %s" % (command[0], done.returncode, done.stderr.strip()[-500:]))
-    return done.stdout.splitlines(), time.time() - started
+    if command == QEMU:
+        modules = [(file, os.path.join(work, file)) for file in ("driver.scm", "operations")]
+        status, output = machine.run_qemu(["--script", "driver.scm"], modules, b"", TIMEOUT, memory="256M")
+        output = output.replace(b"\r\n", b"\n")
+    else:
+        done = subprocess.run(command + [program], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=work,
+                              timeout=TIMEOUT, env=dict(os.environ, GUILE_AUTO_COMPILE="0"))
+        status, output = done.returncode, done.stdout
+    lines = output.decode(errors="replace").splitlines()
+    if status != 0:
+        print("%s ended with status %s: %s" % (command[0], status, "\n".join(lines[-5:])[:500]))
+    return lines, time.time() - started
 
 
 def count_differences(forms, ours, theirs, is_same):
@@ -460,6 +473,7 @@ def count_differences(forms, ours, theirs, is_same):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--on", default="host", choices=["host", "qemu"])
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=100000)
     given = parser.parse_args()
@@ -468,10 +482,11 @@ def main():
     names, forms = generate(given.seed, given.count * 9 // 10)
     complexes, expected = complex_forms(given.seed, given.count // 20)
     exacts, exact_results = exact_forms(given.seed, given.count // 20)
+    ringlet = QEMU if given.on == "qemu" else [RINGLET]
     with tempfile.TemporaryDirectory() as work:
-        values, _ = run([RINGLET], LOCAL, FUNCTIONS, complexes, work)
-        exact_values, _ = run([RINGLET], LOCAL, list("+-*/"), exacts, work)
-        ours, our_time = run([RINGLET], LOCAL, names, forms, work)
+        values, _ = run(ringlet, LOCAL, FUNCTIONS, complexes, work)
+        exact_values, _ = run(ringlet, LOCAL, list("+-*/"), exacts, work)
+        ours, our_time = run(ringlet, LOCAL, names, forms, work)
         theirs, their_time = run(["guile-3.0", "-s"], GUILE, names, forms, work)
     print("%d operations: Ringlet %.1f s, Guile %.1f s" % (len(forms), our_time, their_time))
     failed = count_differences(forms, ours, theirs, same)
