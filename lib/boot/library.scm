@@ -239,7 +239,8 @@
 ;; --- cond-expand ---------------------------------------------------------------------------------------------
 
 (define %features
-  '(r7rs exact-closed exact-complex ieee-float full-unicode ratios ringlet ringlet-0.1))
+  '(r7rs exact-closed exact-complex ieee-float full-unicode ratios regexp-non-greedy regexp-look-around regexp-unicode
+    ringlet ringlet-0.1))
 
 (define (features)
   "(features)\nThe list of the feature names that cond-expand knows."

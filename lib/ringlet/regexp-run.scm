@@ -129,11 +129,12 @@
           (let ((i (if (and (= n 0) (not anchored?)) (next-candidate program string i end) i)))
             (if (not i)
                 matched
-                (let ((n (if (or matched (and anchored? (not (= i from))))
-                             n
-                             (add! 0 (first-slots i) i pcs all-slots n)))
-                      (c (if (= i limit) #f (string-ref string (+ i ahead))))
-                      (next (+ i step)))
+                (let* ((n (if (or matched (and anchored? (not (= i from))))
+                              n
+                              (add! 0 (first-slots i) i pcs all-slots n)))
+                       (c (if (= i limit) #f (string-ref string (+ i ahead))))
+                       (code (if c (char->integer c) 0))
+                       (next (+ i step)))
                   (let threads ((k 0) (next-n 0) (matched matched))
                     (if (= k n)
                         (if c
@@ -150,7 +151,10 @@
                                        (else #t)))
                                 ((and c
                                       (cond ((= op op-char) (eq? c (vector-ref xs pc)))
-                                            ((= op op-set) (set-has? (vector-ref xs pc) (vector-ref ys pc) c))
+                                            ((= op op-set)
+                                             (if (< code 256)
+                                                 (= 1 (bytevector-u8-ref (vector-ref xs pc) code))
+                                                 (char-set-contains? (vector-ref ys pc) c)))
                                             (else #t)))
                                  (threads (+ k 1)
                                           (add! (+ pc 1) (vector-ref all-slots k) next next-pcs next-all-slots next-n)

@@ -222,7 +222,7 @@ of a submatch, pre or post for what is before or behind the match, a procedure o
     ((re string new start) (regexp-replace re string new start #f 0))
     ((re string new start end) (regexp-replace re string new start end 0))
     ((re string new start end n)
-     (let ((end (%string-end 'regexp-replace string 2 start end 4)) (re (regexp re)) (start (or start 0)))
+     (let ((end (%string-end 'regexp-replace string 2 start end 4)) (re (regexp re)))
        (let loop ((i start) (n n))
          (let ((match (and (<= i end) (find-match re string i start end #f #f))))
            (cond ((not match) (substring string start end))

@@ -294,6 +294,13 @@
   (test-error (regexp-search "a" "a" 2))
   (test-error (regexp-search "a" "a" 0 2)))
 
+(test-group "features"
+  (test '(yes yes yes no)
+        (list (cond-expand (regexp-non-greedy 'yes) (else 'no))
+              (cond-expand (regexp-look-around 'yes) (else 'no))
+              (cond-expand (regexp-unicode 'yes) (else 'no))
+              (cond-expand (regexp-backrefs 'yes) (else 'no)))))
+
 (test-group "time linear in the text"
   (let ((as (make-string 2000 #\a)))
     (test #f (regexp-matches? '(: (* (* "a")) "b") as))
