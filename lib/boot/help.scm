@@ -54,7 +54,14 @@ Evaluate BODY with other values of existing variables.")
     (guard "(guard (name clause ...) body ...)
 Evaluate BODY; what it raises is bound to NAME and given to the clauses, which are those of cond.")
     (assert "(assert expression)\nRaise a condition unless EXPRESSION holds.")
-    (time "(time expression)\nEvaluate EXPRESSION and report how long it took.")
+    (time "(time expression)
+The values of EXPRESSION; reports how long it took, how much it allocated and how many collections there were.")
+    (trace "(trace name ...)   (trace)
+Show every call of the global procedures NAME ... and what it returns, until untrace; without a NAME, which are traced.")
+    (untrace "(untrace name ...)   (untrace)\nNo longer trace these procedures; without a NAME, any.")
+    (step "(step expression)
+Evaluate EXPRESSION call by call: Enter does the next one, o without stopping inside, c all that is left, v shows the
+variables, q gives up.")
     (and-let* "(and-let* ((name value) ...) body ...)\nLocal variables as long as their values are not #f.")
     (import "(import import-set ...)
 Make the names of libraries visible: (scheme base), (only (ringlet) sort), ...")
@@ -83,7 +90,8 @@ The BODY of the first REQUIREMENT that this system meets.")
         "  (exit)              stop\n\n"
         "Keys: arrows, Home, End; Up and Down for earlier input, Control-R searches it;\n"
         "Tab completes names; Control-C stops what runs; Control-D on an empty line leaves.\n"
-        "After an error: ,b shows the backtrace, ,f N a frame, ,r tries again.\n"))
+        "After an error: ,b shows the backtrace, ,f N a frame and its variables, ,r tries again.\n"
+        "To understand a program: trace, step, time, expand, disassemble; (help trace) and so on.\n"))
 
 (define (%help topic)
   (cond ((string? topic) (apropos topic))
