@@ -88,14 +88,24 @@
       (else
        (for-each
         (lambda (pair)
-          (if (not (and (list? pair) (= (length pair) 2)))
+          (if (not (and (list? pair) (= (length pair) 2) (symbol? (cadr pair))))
               (%syntax-error "import: rename needs pairs of names:" set))
           (%set-member set (car pair) bindings))
         arguments)
-       (map (lambda (entry)
-              (let ((pair (assq (car entry) arguments)))
-                (if pair (cons (cadr pair) (cdr entry)) entry)))
-            bindings)))))
+       (let ((renamed (map (lambda (entry)
+                             (let ((pair (assq (car entry) arguments)))
+                               (if pair (cons (cadr pair) (cdr entry)) entry)))
+                           bindings)))
+         (for-each (lambda (pair) (%check-one-binding "import: rename gives two bindings the name" (cadr pair) renamed))
+                   arguments)
+         renamed)))))
+
+(define (%check-one-binding message name bindings)
+  (let ((first (assq name bindings)))
+    (for-each (lambda (entry)
+                (if (and (eq? (car entry) name) (not (eq? (cdr entry) (cdr first))))
+                    (%syntax-error message name)))
+              bindings)))
 
 (define (%import-into! environment sets)
   (let ((bindings (map %import-set sets)))  ; all or nothing
@@ -207,6 +217,13 @@
     (for-each (lambda (procedure) (procedure)) (reverse procedures))))
 
 (define (%resolve-exports library specifications)
+  (let ((exports (%exported-bindings library specifications)))
+    (for-each (lambda (spec)
+                (if (pair? spec) (%check-one-binding "export: two bindings get the name" (caddr spec) exports)))
+              specifications)
+    exports))
+
+(define (%exported-bindings library specifications)
   (map (lambda (spec)
          (receive (inside outside)
              (cond ((symbol? spec) (values spec spec))
