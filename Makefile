@@ -7,6 +7,7 @@
 #   make debug        build/debug/ringlet          hosted, ASSERT on
 #   make unit         build and run the C unit tests (VARIANT=host, debug or asan; default debug)
 #   make probe        the platform's own test programs, build/{host,i686}/probe
+#   make replay       build/asan/replay, the inputs of the fuzzer run again; make fuzz builds build/fuzz/fuzz, with clang
 #   make deps         build the third-party libraries (done by the others when deps/ is there)
 #
 # The boot image: build/boot/ringlet-boot is the hosted program without an image; it compiles lib/boot.scm into
@@ -47,15 +48,21 @@ FLAGS_debug := -O1 -fno-pie -fno-pic -DRINGLET_DEBUG=1
 FLAGS_asan := -O1 -fno-pie -fno-pic -DRINGLET_DEBUG=1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 # Static, because a program that links at start takes a sixth longer to start.
 LINK_host := -no-pie -static
+CC_fuzz := clang
+FREESTANDING_fuzz = $(call freestanding,$(CC_fuzz))
+FLAGS_fuzz := -O1 -fno-pie -DRINGLET_DEBUG=1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all \
+  -fno-sanitize-coverage=trace-cmp \
+  -fno-omit-frame-pointer -Wno-ignored-optimization-argument -Wno-unknown-warning-option
 LINK_debug := -no-pie
 LINK_asan := -no-pie -fsanitize=address,undefined
+LINK_fuzz := -no-pie -fsanitize=fuzzer,address,undefined
 I686 := -O2 -m32 -fno-pie -fno-pic -fno-stack-protector -msse2 -mfpmath=sse -freg-struct-return
 
 # The dispatch loop keeps one indirect jump per instruction.  Two stores joined into a vector store would
 # stall the loads of their halves that soon follow.
 VM_RUN := -fno-gcse -fno-crossjumping -fno-tree-vectorize
 
-.PHONY: all host kernel iso host-debug debug unit unit-build probe deps clean
+.PHONY: all host kernel iso host-debug debug unit unit-build probe replay fuzz deps clean
 all: host kernel
 host: build/host/ringlet
 kernel: build/i686/ringlet.elf
@@ -76,27 +83,43 @@ build/deps/%/libdeps.a: $(shell find deps -type f 2>/dev/null)
 define hosted_variant
 build/$(1)/src/%.o: src/%.c Makefile
 	@mkdir -p $$(@D)
-	$(Q)$(HOST_CC) $(COMMON) $(HOST_FREESTANDING) $(FLAGS_$(1)) $$(if $$(filter src/vm/run.c,$$<),$(VM_RUN)) -c $$< -o $$@
+	$(Q)$(or $(CC_$(1)),$(HOST_CC)) $(COMMON) $(or $(FREESTANDING_$(1)),$(HOST_FREESTANDING)) $(FLAGS_$(1)) $(if $(CC_$(1)),,$$(if $$(filter src/vm/run.c,$$<),$(VM_RUN))) -c $$< -o $$@
 build/$(1)/host/%.o: host/%.c Makefile
 	@mkdir -p $$(@D)
-	$(Q)$(HOST_CC) $(COMMON) -D_GNU_SOURCE -Ihost $(FLAGS_$(1)) -c $$< -o $$@
+	$(Q)$(or $(CC_$(1)),$(HOST_CC)) $(COMMON) -D_GNU_SOURCE -Ihost $(FLAGS_$(1)) -c $$< -o $$@
 build/$(1)/probe.o: tests/platform/probe.c Makefile
 	@mkdir -p $$(@D)
-	$(Q)$(HOST_CC) $(COMMON) $(HOST_FREESTANDING) $(FLAGS_$(1)) -c $$< -o $$@
+	$(Q)$(or $(CC_$(1)),$(HOST_CC)) $(COMMON) $(or $(FREESTANDING_$(1)),$(HOST_FREESTANDING)) $(FLAGS_$(1)) -c $$< -o $$@
 build/$(1)/libcore.a: $(patsubst src/%.c,build/$(1)/src/%.o,$(CORE_HOSTED))
 	@rm -f $$@
 	$(Q)ar rcs $$@ $$^
 build/$(1)/ringlet: $(patsubst %.c,build/$(1)/%.o,$(CORE_HOSTED) $(HOST)) build/boot_image.o $(DEPS_HOST)
-	$(Q)$(HOST_CC) $(LINK_$(1)) -o $$@ $$^
+	$(Q)$(or $(CC_$(1)),$(HOST_CC)) $(LINK_$(1)) -o $$@ $$^
 build/$(1)/probe: $(patsubst %.c,build/$(1)/%.o,$(HOST)) build/$(1)/probe.o \
     $(patsubst src/%.c,build/$(1)/src/%.o,$(filter src/base/%,$(CORE_HOSTED)))
-	$(Q)$(HOST_CC) $(LINK_$(1)) -o $$@ $$^
+	$(Q)$(or $(CC_$(1)),$(HOST_CC)) $(LINK_$(1)) -o $$@ $$^
 build/$(1)/unit/%: tests/unit/%.c tests/unit/fake_platform.c tests/unit/ast_dump.c build/$(1)/libcore.a $(DEPS_HOST) Makefile
 	@mkdir -p $$(@D)
-	$(Q)$(HOST_CC) $(COMMON) -Itests -I. $(FLAGS_$(1)) $(LINK_$(1)) -MF $$@.d -o $$@ $$(filter %.c,$$^) \
+	$(Q)$(or $(CC_$(1)),$(HOST_CC)) $(COMMON) -Itests -I. $(FLAGS_$(1)) $(LINK_$(1)) -MF $$@.d -o $$@ $$(filter %.c,$$^) \
 	  build/$(1)/libcore.a $(DEPS_HOST) -lm
 endef
-$(foreach v,host debug asan,$(eval $(call hosted_variant,$(v))))
+$(foreach v,host debug asan fuzz,$(eval $(call hosted_variant,$(v))))
+
+# --- the fuzzer, and its inputs without it ---------------------------------------------------------------------
+replay: build/asan/replay
+fuzz: build/fuzz/fuzz
+FUZZ_FLAGS = -D_GNU_SOURCE -DTARGETS_FILE='"$(CURDIR)/tests/fuzz/targets.scm"' \
+  -DDICTIONARY_FILE='"$(CURDIR)/tests/fuzz/dictionary"' -I.
+build/asan/tests/fuzz/%.o: tests/fuzz/%.c Makefile
+	@mkdir -p $(@D)
+	$(Q)$(HOST_CC) $(COMMON) $(FUZZ_FLAGS) $(FLAGS_asan) -c $< -o $@
+build/fuzz/tests/fuzz/%.o: tests/fuzz/%.c Makefile
+	@mkdir -p $(@D)
+	$(Q)$(CC_fuzz) $(COMMON) $(FUZZ_FLAGS) $(FLAGS_fuzz) -c $< -o $@
+build/asan/replay: $(patsubst %,build/asan/tests/fuzz/%.o,machine fuzz replay) build/asan/libcore.a build/boot_image.o $(DEPS_HOST)
+	$(Q)$(HOST_CC) $(LINK_asan) -o $@ $^ -lm
+build/fuzz/fuzz: $(patsubst %,build/fuzz/tests/fuzz/%.o,machine mutate fuzz) build/fuzz/libcore.a build/boot_image.o $(DEPS_HOST)
+	$(Q)$(CC_fuzz) $(LINK_fuzz) -o $@ $^ -lm
 
 # --- the boot image ------------------------------------------------------------------------------------------
 build/empty.bin:

@@ -17,8 +17,11 @@
   (FIXED_BYTES(CONDITION_PAYLOAD_WORDS) + FIXED_BYTES(3) + BYTES_BYTES(MESSAGE_MAX) + (n_irritants) * PAIR_BYTES)
 
 // The room of GC-6, unless it is spent.
-static bool has_guaranteed_room(struct heap *heap, size_t bytes) {
-  return bytes <= (size_t)(heap->hard_limit - heap->top);
+static bool take_room(struct heap *heap, size_t bytes) {
+  if (bytes > (size_t)(heap->hard_limit - heap->top)) return heap_reserve(heap, bytes);
+  // What is left of the guaranteed room is enough, though the primitive may have used what it was promised.
+  if (heap->armed_bytes < bytes) heap_arm(heap, bytes);
+  return true;
 }
 
 Value raise_condition(struct context *cx, enum known_symbol type, const char *who, const char *message,
@@ -35,7 +38,7 @@ Value raise_condition_by(struct context *cx, enum known_symbol type, Value who, 
                          unsigned n_irritants, const Value *irritants) {
   struct heap *heap = cx->heap;
   size_t room = CONDITION_ROOM_BYTES(n_irritants);
-  if (!has_guaranteed_room(heap, room) && !heap_reserve(heap, room)) return outcome_collect(cx, room);
+  if (!take_room(heap, room)) return outcome_collect(cx, room);
   Value list = VALUE_NIL;
   for (unsigned i = n_irritants; i-- > 0;) list = pair_make(heap, irritants[i], list);
   Value text = string_from_c(heap, message);

@@ -45,6 +45,11 @@ static inline bool wants_collection(struct heap *heap, size_t bytes) {
   return UNLIKELY(heap->top + bytes > heap->limit) || (RINGLET_DEBUG && stress_is_due(heap));
 }
 
+// A fuzzer breaks programs at places that a replay finds again.
+static void count_safepoint(struct vm *vm) {
+  if (RINGLET_DEBUG && vm->break_after && --vm->break_after == 0) vm_interrupt(vm, IRQ_BREAK);
+}
+
 static Value *frame_top(struct vm *vm, Value *fp) {
   Value procedure = fp[-1];
   if (is_type(procedure, T_CLOSURE))
@@ -293,6 +298,7 @@ return_value:
   // --- entry
 op_ENTER:
   if (UNLIKELY(n_args != pc[1])) goto wrong_arity;
+  count_safepoint(vm);
   if (UNLIKELY(fp + pc[2] > vm->stack_limit)) goto stack_check;
   NEXT(3);
 op_ENTER_REST: {
@@ -327,6 +333,7 @@ op_JMP:
   JUMP(1);
 op_LOOP:
   pc += unit_s32(pc + 1);
+  count_safepoint(vm);
   if (UNLIKELY(fp > vm->stack_limit)) goto poll;
   if (RINGLET_DEBUG && stress_is_due(heap)) COLLECT(HEAP_ROOM_BYTES);
   goto *labels[*pc];

@@ -50,6 +50,7 @@ struct vm {
   unsigned n_primitives;
   unsigned first_argument;       // of the platform's, that belongs to the program
   int exit_status;
+  uint32_t break_after;          // debug builds: a Control-C after so many calls and turns of loops, or 0
   uint64_t n_collections, n_segments, n_captures;
 };
 
