@@ -172,20 +172,24 @@ Value table_get(struct context *cx, Value table, Value key, Value absent) {
 
 // --- storage ------------------------------------------------------------------------------------------
 
+static size_t storage_bytes(size_t capacity) {
+  return VECTOR_BYTES(2 * capacity) + BYTES_BYTES(table_index_bytes(capacity));
+}
+
 // Entries and an empty index for `capacity`: VALUE_TRUE, or a marker.
 static Value make_storage(struct context *cx, size_t capacity, Value *entries, Value *index) {
   size_t entries_bytes = VECTOR_BYTES(2 * capacity), index_bytes = BYTES_BYTES(table_index_bytes(capacity));
   if (capacity > MAX_CAPACITY)
     return raise_condition(cx, KNOWN_MEMORY, NULL, "a hash table would get too big", 0, NULL);
   uword *p = heap_try_alloc(cx->heap, entries_bytes);
-  if (!p) return outcome_collect(cx, entries_bytes + index_bytes);
+  if (!p) return outcome_collect(cx, storage_bytes(capacity));
   p[0] = header_make(T_VECTOR, 0);
   p[1] = fixnum((sword)(2 * capacity)).w;
   *entries = value_from_object(p);
   for (size_t i = 0; i < 2 * capacity; i++) vector_slots(*entries)[i] = VALUE_EMPTY;
   // Two large objects at once may be more than heap_try_alloc gives between two collections.
   p = index_bytes < HEAP_LARGE_BYTES ? heap_try_alloc(cx->heap, index_bytes) : heap_alloc_more(cx->heap, index_bytes);
-  if (!p) return outcome_collect(cx, entries_bytes + index_bytes);
+  if (!p) return outcome_collect(cx, storage_bytes(capacity));
   p[0] = header_make(T_BYTES, 0);
   p[1] = fixnum((sword)table_index_bytes(capacity)).w;
   *index = value_from_object(p);
@@ -202,8 +206,9 @@ size_t table_round_capacity(size_t n) {
 Value table_make(struct context *cx, enum table_kind kind, size_t capacity) {
   Value entries, index, done = make_storage(cx, table_round_capacity(capacity), &entries, &index);
   if (is_outcome(done)) return done;
-  // From the guaranteed room, which heap_try_alloc leaves alone.
-  uword *p = heap_alloc(cx->heap, FIXED_BYTES(TABLE_ADDRESSED));
+  size_t bytes = FIXED_BYTES(TABLE_ADDRESSED);
+  if (!heap_reserve(cx->heap, bytes)) return outcome_collect(cx, bytes + storage_bytes(table_round_capacity(capacity)));
+  uword *p = heap_alloc(cx->heap, bytes);
   Value table = value_from_object(p);
   p[0] = header_make(T_TABLE, 0);
   set_number(table, TABLE_KIND, kind);
