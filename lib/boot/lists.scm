@@ -208,7 +208,10 @@ Like fold-left, but PROCEDURE gets the element first and what it returned before
      "(member x list [same?])
 The part of LIST that begins with the first element equal to X (by equal? or SAME?), or #f."
      (if (or (symbol? x) (char? x) (boolean? x) (null? x))
-         (memq x list)
+         (let loop ((l list))
+           (if (pair? l)
+               (if (eq? x (car l)) l (loop (cdr l)))
+               (begin (%end-of-list 'member 2 l list) #f)))
          (let loop ((l list))
            (if (pair? l)
                (if (equal? x (car l)) l (loop (cdr l)))
@@ -260,10 +263,7 @@ equal?."
            (if (pair? l)
                (let ((x (car l)))
                  (loop (cdr l)
-                       (let find ((k kept))
-                         (cond ((null? k) (cons x kept))
-                               ((same? (car k) x) kept)
-                               (else (find (cdr k)))))))
+                       (if (%has-same? kept same? x) kept (cons x kept))))
                (begin (%end-of-list 'delete-duplicates 1 l list) (reverse kept))))))))
 
 (define (%delete-known-duplicates list seen)
@@ -279,6 +279,16 @@ equal?."
         ((eq? same? eqv?) 1)
         ((eq? same? eq?) 0)
         (else #f)))
+
+;; Does (same? y x) hold for some y in `list`?
+(define (%has-same? list same? x)
+  (cond ((eq? same? equal?) (member x list))
+        ((eq? same? eqv?) (memv x list))
+        ((eq? same? eq?) (memq x list))
+        (else
+         (let loop ((l list))
+           (and (pair? l)
+                (or (same? (car l) x) (loop (cdr l))))))))
 
 ;; Has `list` more than `n` pairs?
 (define (%more-than? list n)

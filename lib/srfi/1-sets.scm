@@ -16,24 +16,16 @@
                  (begin (%table-set! table (car l) #t) (loop (cdr l)))))
            table))))
 
-;; Does (same? x y) hold for some y in `list`?
-(define (has? list same? x)
-  (let loop ((l list))
-    (and (pair? l)
-         (or (same? x (car l)) (loop (cdr l))))))
-
-;; Does (same? y x) hold for some y in `list`?
-(define (has-reversed? list same? x)
-  (let loop ((l list))
-    (and (pair? l)
-         (or (same? (car l) x) (loop (cdr l))))))
-
 ;; The procedure that tells whether (same? x y) holds for some y in `list`.
 (define (membership list same?)
   (let ((table (table-of list same?)))
-    (if table
-        (lambda (x) (%table-ref table x #f))
-        (lambda (x) (has? list same? x)))))
+    (cond (table (lambda (x) (%table-ref table x #f)))
+          ((%table-kind-if-any same?) (lambda (x) (%has-same? list same? x)))
+          (else
+           (lambda (x)
+             (let loop ((l list))
+               (and (pair? l)
+                    (or (same? x (car l)) (loop (cdr l))))))))))
 
 ;; The elements of `list` that are in `other` (that are not, for `wanted` #f), and the others.
 (define (divide list other same? wanted)
@@ -79,7 +71,7 @@
       (adjoin-new result list (%make-table (%table-kind-if-any same?)))
       (let loop ((l list) (result result))
         (if (pair? l)
-            (loop (cdr l) (if (has-reversed? result same? (car l)) result (cons (car l) result)))
+            (loop (cdr l) (if (%has-same? result same? (car l)) result (cons (car l) result)))
             result))))
 
 (define (adjoin-new result list seen)

@@ -248,7 +248,10 @@
   (test '((a) c) (member (list 'a) '(b (a) c)))
   (test '(2 3) (member 1 '(0 1 2 3) (lambda (a b) (= (+ a 1) b))))
   (test '(101 102) (memv 101 '(100 101 102)))
-  (test #f (memq 'd '(a b))))
+  (test #f (memq 'd '(a b)))
+  (complains member (member 'a '(b . c)))
+  (complains member (member "a" '(b . c)))
+  (complains memq (memq 'a '(b . c))))
 
 (test-group "deleting"
   (test '(1 2) (delete 3 '(1 3 2 3)))

@@ -41,6 +41,6 @@
                 delete delete-duplicates)
           (only (ringlet internal)
                 %raise-type %raise-range %check-index %end-of-list %end-of-two %end-of-all %all-pairs? %cars %cdrs
-                %nth %make-table %table-ref %table-set! %table-kind-if-any %more-than?))
+                %nth %make-table %table-ref %table-set! %table-kind-if-any %has-same? %more-than?))
   (include "1.scm")
   (include "1-sets.scm"))
