@@ -408,11 +408,14 @@ static size_t number_text(struct scratch *s, Value v, unsigned radix, unsigned c
 }
 
 Value number_to_string(struct context *cx, Value v, unsigned radix) {
+  char buffer[NUMBER_TEXT_MAX];
+  size_t n = number_format(v, radix, buffer);
+  if (n) return string_from_latin1(cx, (const unsigned char *)buffer, n);
   struct scratch s;
   scratch_init(&s, cx);
   size_t max = text_bound(&s, v, radix);
   unsigned char *text = (unsigned char *)scratch_words(&s, max / WORD_BYTES + 1);
-  size_t n = text ? number_text(&s, v, radix, text + max) : 0;
+  n = text ? number_text(&s, v, radix, text + max) : 0;
   Value r = s.failure ? scratch_outcome(&s, "number->string") : string_from_latin1(cx, text + max - n, n);
   scratch_free(&s);
   return r;
