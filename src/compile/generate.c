@@ -466,7 +466,6 @@ static void gen_let(struct generator *g, struct task *t) {
     struct var *last = n->vars[t->base];
     g->top = last->reg < 0 ? t->result : (unsigned)last->reg + 1;
     if (variable_of(last)->boxed) emit_box(g, last);
-    place_open(g->c, last, last->reg < 0 ? PLACE_UNKEPT : PLACE_LOCAL, g->c->current->n_units);
     t->step = 1;
   }
   if (t->step == 1 && t->i < n->n_vars) {
@@ -485,6 +484,10 @@ static void gen_let(struct generator *g, struct task *t) {
   }
   if (t->step == 1) {
     t->step = 3;
+    // The variables are in scope from here on, not in each other's values.
+    for (uint32_t i = 0; i < n->n_vars; i++)
+      if (!variable_of(n->vars[i])->loop)
+        place_open(g->c, n->vars[i], n->vars[i]->reg < 0 ? PLACE_UNKEPT : PLACE_LOCAL, g->c->current->n_units);
     gen_push(g, n->kids[n->n_vars], t->dest);
     return;
   }
