@@ -225,10 +225,13 @@ Call PROCEDURE for the characters of the STRINGs, from the first on."
 
 ;; A predicate for argument `position`, a predicate, a character or a set of characters.
 (define (%char-test who position x)
+  (or (%criterion->test x)
+      (%raise-type who position "a predicate, a character or a char-set" x)))
+
+(define (%criterion->test x)
   (cond ((procedure? x) x)
         ((char? x) (lambda (c) (eq? c x)))
-        ((and %char-set-test (%char-set-test x)))
-        (else (%raise-type who position "a predicate, a character or a char-set" x))))
+        (else (and %char-set-test (%char-set-test x)))))
 
 ;; The first index of `string` from `i` up to `end` whose character is accepted, or #f; and the last one.
 (define (%string-index string accept? i end)
@@ -374,7 +377,8 @@ many separators count."
 ;; A procedure from a start and an end to where the next separator begins (or #f), and where it ends.
 (define (%separator-search who string separator)
   (cond ((not (string? separator))
-         (let ((separator? (%char-test who 2 separator)))
+         (let ((separator? (or (%criterion->test separator)
+                               (%raise-type who 2 "a string, a predicate, a character or a char-set" separator))))
            (lambda (start end)
              (let ((i (%string-index string separator? start end))) (values i (if i (+ i 1) end))))))
         ((string-null? separator)  ; between any two characters
