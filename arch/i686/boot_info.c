@@ -251,6 +251,10 @@ bool platform_has_file_system(void) {
   return false;
 }
 
+bool platform_file_exists(const char *name) {
+  return find_module(name) != NULL;
+}
+
 bool platform_file_delete(const char *name, const char **why) {
   (void)name;
   *why = "there is no file system to delete from";

@@ -69,6 +69,10 @@ bool platform_has_file_system(void) {
   return true;
 }
 
+bool platform_file_exists(const char *name) {
+  return access(name, F_OK) == 0;
+}
+
 bool platform_file_delete(const char *name, const char **why) {
   return unlink(name) == 0 ? true : fail(why);
 }

@@ -247,11 +247,12 @@ A port that writes bytes into the file NAME, which is made or emptied.  It is on
   (%open-output-file name (+ 2 8)))
 
 (define (file-exists? name)
-  "(file-exists? name)\nCan the file NAME be read?"
+  "(file-exists? name)\nIs there a file or directory NAME?"
   (%check-name 'file-exists? name)
-  (guard (condition ((file-error? condition) #f))
-    (%file-contents name)
-    #t))
+  (let ((kept (%table-ref %kept-files name #f)))
+    (if kept
+        (not (eq? kept 'deleted))
+        (%file-exists? name))))
 
 (define (%close-files)
   (for-each close-port %open-files))

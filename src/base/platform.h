@@ -60,6 +60,8 @@ bool platform_file_find(const char *name, const char **bytes, size_t *n_bytes, c
 bool platform_file_write(const char *name, const char *bytes, size_t n_bytes, const char **why);
 // Are there files that can be written?
 bool platform_has_file_system(void);
+// Is there anything of this name, be it a directory?
+bool platform_file_exists(const char *name);
 bool platform_file_delete(const char *name, const char **why);
 // Make a directory; true when there is one.
 bool platform_directory_make(const char *name, const char **why);

@@ -680,6 +680,12 @@ PRIM(prim_file_write) {
   return VALUE_UNSPECIFIED;
 }
 
+PRIM(prim_file_exists_p) {
+  char name[FILE_NAME_BYTES];
+  if (!is_string(args[0])) return raise_type(cx, "%file-exists?", 1, "a file name (a string)", args[0]);
+  return value_bool(file_name(args[0], name) && platform_file_exists(name));
+}
+
 PRIM(prim_file_delete) {
   char name[FILE_NAME_BYTES];
   const char *why = "no such name";
@@ -754,6 +760,7 @@ const struct primitive ports_primitives[] = {
   {"%file-write", prim_file_write, 2, 2, "(%file-write name bytevector)\nMake BYTEVECTOR the contents of the file NAME."},
   {"%make-directory", prim_make_directory, 1, 1,
    "(%make-directory name)\nMake the directory NAME unless there is one."},
+  {"%file-exists?", prim_file_exists_p, 1, 1, "(%file-exists? name)\nIs there a file or directory NAME?"},
   {"%file-delete", prim_file_delete, 1, 1, "(%file-delete name)\nDelete the file NAME. A file error if it cannot be."},
 };
 const unsigned n_ports_primitives = ARRAY_LENGTH(ports_primitives);

@@ -35,8 +35,9 @@ enum mode {
   MODE_CHAR,         // after #\, before its first character
   MODE_ATOM,         // in a symbol, number, #name or character name
   MODE_QUOTED,       // between "" or ||
+  MODE_RETURN,       // in there, after a carriage return: with a line feed after it, one line end
   MODE_BACKSLASH, MODE_HEX,            // in there, after \ and \x; the token's last: the number so far
-  MODE_GAP_BEFORE, MODE_GAP_AFTER,     // in there, around an escaped line end
+  MODE_GAP_BEFORE, MODE_GAP_RETURN, MODE_GAP_AFTER,  // in there, around an escaped line end
   MODE_UNQUOTE,      // after a comma
   MODE_ATOM_DONE, MODE_STRING_DONE, MODE_CLOSE,  // a token is complete: make something of it
   MODE_DELIVER, MODE_FINISH, MODE_FAIL
@@ -774,10 +775,19 @@ static Value step_quoted(struct reader *r, uint32_t c) {
     r->mode = MODE_STRING_DONE;
   } else if (c == '|' && !(r->flags & FLAG_STRING)) {
     r->mode = MODE_ATOM;
+  } else if (c == '\r' && r->flags & FLAG_STRING) {
+    add_char(r, '\n');
+    r->mode = MODE_RETURN;
   } else {
     add_char(r, c);
   }
   return VALUE_TRUE;
+}
+
+// A line feed belongs to the carriage return before it.
+static Value step_return(struct reader *r, uint32_t c, enum mode next) {
+  r->mode = next;
+  return value_bool(c == '\n');
 }
 
 static Value step_backslash(struct reader *r, uint32_t c) {
@@ -793,7 +803,7 @@ static Value step_backslash(struct reader *r, uint32_t c) {
     add_char(r, NO_DIGIT_YET);  // gathers the number
     r->mode = MODE_HEX;
   } else if (r->flags & FLAG_STRING && (c == '\n' || c == ' ' || c == '\t' || c == '\r')) {
-    r->mode = c == '\n' ? MODE_GAP_AFTER : MODE_GAP_BEFORE;
+    r->mode = c == '\n' ? MODE_GAP_AFTER : c == '\r' ? MODE_GAP_RETURN : MODE_GAP_BEFORE;
   } else {
     fail_at(r, ERROR_ESCAPE, here(r));
   }
@@ -814,13 +824,13 @@ static Value step_hex(struct reader *r, uint32_t c) {
 }
 
 static Value step_gap(struct reader *r, uint32_t c) {
-  if (c == ' ' || c == '\t' || (c == '\r' && r->mode == MODE_GAP_BEFORE)) return VALUE_TRUE;
+  if (c == ' ' || c == '\t') return VALUE_TRUE;
   if (r->mode == MODE_GAP_AFTER) {
     r->mode = MODE_QUOTED;
     return VALUE_FALSE;
   }
-  if (c == '\n')
-    r->mode = MODE_GAP_AFTER;
+  if (c == '\n' || c == '\r')
+    r->mode = c == '\n' ? MODE_GAP_AFTER : MODE_GAP_RETURN;
   else
     fail_at(r, ERROR_ESCAPE, here(r));
   return VALUE_TRUE;
@@ -843,6 +853,8 @@ static Value step_char(struct reader *r, uint32_t c) {
       return VALUE_TRUE;
     case MODE_ATOM: return step_atom(r, c);
     case MODE_QUOTED: return step_quoted(r, c);
+    case MODE_RETURN: return step_return(r, c, MODE_QUOTED);
+    case MODE_GAP_RETURN: return step_return(r, c, MODE_GAP_AFTER);
     case MODE_BACKSLASH: return step_backslash(r, c);
     case MODE_HEX: return step_hex(r, c);
     case MODE_GAP_BEFORE:

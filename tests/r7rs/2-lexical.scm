@@ -69,6 +69,10 @@
    b" => "ab")
 (check "a
 b" => "a\nb")
+(check (from "\"a\r\nb\rc\nd\"") => "a\nb\nc\nd")
+(check (from "\"a\\\r\n b\\\r c\\ \r\n\td\"") => "abcd")
+(check-error (from "\"a\r"))
+(check-error (from "\"a\\\r"))
 (check-error (from ")"))
 (check-error (from "(1 2"))
 (check-error (from "\"abc"))

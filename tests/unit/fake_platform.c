@@ -62,6 +62,11 @@ __attribute__((weak)) bool platform_directory_make(const char *name, const char 
   *why = "there is no file system here";
   return false;
 }
+__attribute__((weak)) bool platform_file_exists(const char *name) {
+  (void)name;
+  return false;
+}
+
 __attribute__((weak)) bool platform_file_delete(const char *name, const char **why) {
   (void)name;
   *why = "unit tests have no files";
