@@ -18,6 +18,11 @@
   "(make-string-hash-table)\nA new hash table whose keys are strings."
   (%make-table 3))
 
+;; How `table` compares keys (see %make-table), for the procedure `who`, whose first argument it is.
+(define (%checked-table-kind who table)
+  (if (not (hash-table? table)) (%raise-type who 1 "a hash table" table))
+  (%table-kind table))
+
 ;; --- comparators and hash functions -----------------------------------------------------------------
 
 (define-record-type comparator
@@ -28,21 +33,28 @@
   (less? %comparator-less)
   (hash %comparator-hash))
 
+(define (%check-comparator who x)
+  (if (not (comparator? x)) (%raise-type who 1 "a comparator" x)))
+
 (define (comparator-ordered? comparator)
   "(comparator-ordered? comparator)\nHas COMPARATOR an ordering predicate?"
+  (%check-comparator 'comparator-ordered? comparator)
   (and (%comparator-less comparator) #t))
 (define (comparator-hashable? comparator)
   "(comparator-hashable? comparator)\nHas COMPARATOR a hash function?"
+  (%check-comparator 'comparator-hashable? comparator)
   (and (%comparator-hash comparator) #t))
 
 (define (comparator-ordering-predicate comparator)
   "(comparator-ordering-predicate comparator)
 The ordering predicate of COMPARATOR; one that raises an error if it has none."
+  (%check-comparator 'comparator-ordering-predicate comparator)
   (or (%comparator-less comparator)
       (lambda (a b) (%raise 'type '<? "this comparator has no ordering predicate:" comparator))))
 (define (comparator-hash-function comparator)
   "(comparator-hash-function comparator)
 The hash function of COMPARATOR; one that raises an error if it has none."
+  (%check-comparator 'comparator-hash-function comparator)
   (or (%comparator-hash comparator)
       (lambda (x) (%raise 'type 'comparator-hash "this comparator has no hash function:" comparator))))
 

@@ -76,7 +76,7 @@ A new hash table of COMPARATOR with the keys of TABLE and PROCEDURE's results fo
 
 (define (hash-table-empty-copy table . ignored)
   "(hash-table-empty-copy table)\nA new hash table without entries that compares keys as TABLE does."
-  (let ((kind (%table-kind table)))
+  (let ((kind (%checked-table-kind 'hash-table-empty-copy table)))
     (if (< kind 4)
         (%make-table kind)
         (%make-custom-table (%custom-procedures table)))))

@@ -35,7 +35,7 @@ cannot be changed; tables of eq? do without it."
 
     (define (hash-table-equivalence-function table)
       "(hash-table-equivalence-function table)\nThe equality by which TABLE compares keys."
-      (case (%table-kind table)
+      (case (%checked-table-kind 'hash-table-equivalence-function table)
         ((0) eq?)
         ((1) eqv?)
         ((2) equal?)
@@ -44,7 +44,7 @@ cannot be changed; tables of eq? do without it."
 
     (define (hash-table-hash-function table)
       "(hash-table-hash-function table)\nA hash function that fits the equality of TABLE; its own if it was given one."
-      (case (%table-kind table)
+      (case (%checked-table-kind 'hash-table-hash-function table)
         ((0 1) hash-by-identity)
         ((2) hash)
         ((3) string-hash)

@@ -2,6 +2,8 @@
 //
 // Uses: compile/expander.h.
 #include "compile/expander.h"
+#include "data/string.h"
+#include "data/symbol.h"
 
 bool raise_at(struct expander *ex, uint32_t position, enum known_symbol type, Value who, const char *message,
               Value message_string, Value irritants) {
@@ -23,9 +25,16 @@ bool raise_at(struct expander *ex, uint32_t position, enum known_symbol type, Va
   return false;
 }
 
+// A keyword that only the library's macros use tells a program nothing.
+static bool is_internal(Value symbol) {
+  Value name = symbol_name(symbol);
+  return string_length(name) > 0 && string_char(name, 0) == '%';
+}
+
 bool syntax_error_at(struct expander *ex, const struct work *w, const char *message, Value culprit) {
   Value who = VALUE_FALSE;
   if (is_pair(w->form) && is_identifier(pair_car(w->form))) who = identifier_symbol(pair_car(w->form));
+  if (is_symbol(who) && is_internal(who)) who = VALUE_FALSE;
   uint32_t position = position_of(ex, culprit, w->position);
   Value datum = strip_datum(ex, culprit);
   if (value_eq(datum, VALUE_EMPTY)) return false;

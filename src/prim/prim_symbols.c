@@ -39,7 +39,7 @@ static Value generate(struct context *cx, const char *who, Value *args, unsigned
   return symbol_generate(cx, prefix);
 }
 PRIM(prim_gensym) {
-  return generate(cx, "%gensym", args, n);
+  return generate(cx, "gensym", args, n);
 }
 PRIM(prim_generate_symbol) {
   return generate(cx, "generate-symbol", args, n);
