@@ -12,6 +12,7 @@
 ;;; In these rules ... is matched literally; their own ellipsis is :::.
 
 ;; --- what runs -----------------------------------------------------------------------------------
+;; The first two do not return, but they are not called last: the procedure that matched belongs into the backtrace.
 
 (define (no-match who value)
   (%raise 'range who "no pattern matches" value))
@@ -47,7 +48,7 @@
 
 (define-syntax match
   (syntax-rules ()
-    ((_ e) (syntax-error "match: there is no clause" e))
+    ((_ e) (syntax-error "there is no clause after" e))
     ((_ e clause ...) (let ((v e)) (match-clauses match v clause ...)))))
 
 (define-syntax match-lambda
@@ -60,15 +61,15 @@
 
 (define-syntax match-clauses
   (syntax-rules (=>)
-    ((_ who v) (no-match 'who v))
+    ((_ who v) (begin (no-match 'who v) #f))
     ((_ who v (pattern (=> next) . body) . more)
      (let ((fail (lambda () (match-clauses who v . more))))
        (match-pattern v (v (set! v)) pattern () (match-body (let ((next (lambda () (fail)))) . body)) (fail))))
-    ((_ who v (pattern) . more) (syntax-error "match: a clause has no body" (pattern)))
+    ((_ who v (pattern) . more) (syntax-error "this clause has no body:" (pattern)))
     ((_ who v (pattern . body) . more)
      (let ((fail (lambda () (match-clauses who v . more))))
        (match-pattern v (v (set! v)) pattern () (match-body (let () . body)) (fail))))
-    ((_ who v other . more) (syntax-error "match: this is not a clause" other))))
+    ((_ who v other . more) (syntax-error "a clause is (pattern body ...), not" other))))
 
 (define-syntax match-body
   (syntax-rules ()
@@ -98,7 +99,7 @@
   (syntax-rules ()
     ((_ who () body) (let () . body))
     ((_ who ((pattern v) . more) body)
-     (let ((fail (lambda () (no-match-for 'who 'pattern v))))
+     (let ((fail (lambda () (no-match-for 'who 'pattern v) #f)))
        (match-pattern v (v (set! v)) pattern () (match-body (match-each who more body)) (fail))))))
 
 (define-syntax match-let*
@@ -303,7 +304,7 @@
          f))
     ((_ v p low high more counted b s f)
      (if-ellipsis counted
-       (syntax-error "match: a list can have one ellipsis" p counted)
+       (syntax-error "a list can have one ellipsis, not two:" p counted)
        (let ((n (- (pairs-of v) (count-of counted))))
          (if (and (>= n low) (if high (<= n high) #t))
              (match-variables p (match-some v n p more b s f) b ())

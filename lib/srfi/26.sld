@@ -21,7 +21,7 @@
       (syntax-rules (<> <...>)
         ((_ (f x ...) formals) (lambda formals ((begin f) x ...)))
         ((_ (f x ...) (y ...) <...>) (lambda (y ... . rest) (apply f x ... rest)))
-        ((_ call formals <...> . more) (syntax-error "cut: <...> must be the last argument" <...> . more))
+        ((_ call formals <...> . more) (syntax-error "<...> must be the last part, but here follows:" . more))
         ((_ (part ...) (y ...) <> . more) (open-call (part ... z) (y ... z) . more))
         ((_ (part ...) formals e . more) (open-call (part ... e) formals . more))))
 
@@ -34,7 +34,7 @@
       (syntax-rules (<> <...>)
         ((_ bindings (f x ...) formals) (let bindings (lambda formals (f x ...))))
         ((_ bindings (f x ...) (y ...) <...>) (let bindings (lambda (y ... . rest) (apply f x ... rest))))
-        ((_ bindings call formals <...> . more) (syntax-error "cute: <...> must be the last argument" <...> . more))
+        ((_ bindings call formals <...> . more) (syntax-error "<...> must be the last part, but here follows:" . more))
         ((_ bindings (part ...) (y ...) <> . more) (open-call-once bindings (part ... z) (y ... z) . more))
         ((_ (binding ...) (part ...) formals e . more)
          (open-call-once (binding ... (z e)) (part ... z) formals . more))))))

@@ -42,7 +42,7 @@
 
 (define-syntax match-clauses
   (syntax-rules ()
-    ((_ s) (%raise 'range 'stream-match "no pattern matches" s))
+    ((_ s) (begin (%raise 'range 'stream-match "no pattern matches" s) #f))
     ((_ s (pattern fender e) . more)
      (let ((fail (lambda () (match-clauses s . more))))
        (match-stream s pattern (if fender e (fail)) (fail))))
