@@ -86,5 +86,4 @@
 (write checked)
 (newline)
 
-
 ;; => 96
