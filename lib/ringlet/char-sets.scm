@@ -425,4 +425,12 @@ when it is first used."
 (define char-set:printing (lazy-union char-set:graphic char-set:whitespace))
 
 ;; From now on the procedures on strings take a set of characters for a predicate.
-(%set-char-set-test! (lambda (x) (and (char-set? x) (lambda (c) (char-set-contains? x c)))))
+(define (set->test cs)
+  (let ((latin (char-set-latin cs)) (bounds (char-set-bounds cs)))
+    (lambda (char)
+      (let ((code (char->integer char)))
+        (if (< code 256)
+            (= 1 (bytevector-u8-ref latin code))
+            (odd? (bounds-below bounds code)))))))
+
+(%set-char-set-test! (lambda (x) (and (char-set? x) (set->test x))))
