@@ -40,6 +40,21 @@ def is_wanted(path, names):
     return not names or any("lib/" + name in path or name in os.path.basename(path) for name in names)
 
 
+def undescribed():
+    """The libraries in lib/ that docs/libraries.md and its pages do not name, and links to pages that are not there."""
+    text = ""
+    for page in ["docs/libraries.md"] + glob.glob("docs/libraries/*.md"):
+        with open(page, encoding="utf-8") as file:
+            text += file.read()
+    for path in sorted(glob.glob("lib/**/*.sld", recursive=True)):
+        name = "(" + path[len("lib/"):-len(".sld")].replace("/", " ") + ")"
+        if name not in text and not name.startswith("(ringlet ") and not re.match(r"\((srfi 160|scheme vector) ", name):
+            yield f"{name} is in no page of docs/libraries"
+    for link in re.findall(r"\]\((libraries/[^)#]*)", text):
+        if not os.path.exists("docs/" + link):
+            yield f"docs/libraries.md: there is no page {link}"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--on", default="host", choices=["host", "debug", "asan", "qemu"])
@@ -54,6 +69,11 @@ def main():
         return run_in_qemu(program) if given.on == "qemu" else run_hosted(program, given.on)
 
     n_passed = n_failed = 0
+    if given.on == "host" and not given.names:
+        for fault in undescribed():
+            n_failed += 1
+            print("FAIL " + fault)
+        n_passed += n_failed == 0
     with concurrent.futures.ThreadPoolExecutor(given.jobs) as pool:
         for program, (status, output) in zip(programs, pool.map(run, programs)):
             lines = output.decode(errors="replace").replace("\r\n", "\n").rstrip("\n").split("\n")
