@@ -1,5 +1,5 @@
 ;;; Import every library of the system, each into an environment of its own; all of their procedures are documented, but
-;;; for parameters and what define-record-type makes.
+;;; for parameters, what define-record-type makes, and the bodies that the libraries of numeric vectors share.
 (import (ringlet) (only (ringlet internal) %procedure-parameters %parameter?))
 
 (define n-passed 0)
@@ -33,7 +33,7 @@
        (if (pair? bare)
            (fail! name ": no documentation of " bare)
            (set! n-passed (+ n-passed 1))))))
- (filter (lambda (name) (not (equal? name '(ringlet internal)))) (libraries)))
+ (filter (lambda (name) (not (member name '((ringlet internal) (ringlet numeric-vectors))))) (libraries)))
 
 (display n-passed) (display " passed, ")
 (display n-failed) (display " failed")

@@ -90,8 +90,8 @@
                 (loop (cdr l) position))))
         (nested-codes all)))
 
-    ;; With `nested?` the procedures made by this one follow.
     (define (show-code code nested? port)
+      "(show-code code nested? port)\nWrite the instructions of CODE on PORT, with NESTED? also those of the procedures it makes."
       (let loop ((codes (list code)) (seen '()))
         (cond ((null? codes) (if #f #f))
               ((memq (car codes) seen) (loop (cdr codes) seen))

@@ -3,8 +3,9 @@
   (export expansion-tree tree->form)
   (import (scheme base) (ringlet) (ringlet internal))
   (begin
-    ;; The tree of src/compile/expand_tree.c; include and cond-expand inside are answered.
     (define (expansion-tree form environment positions file)
+      "(expansion-tree form environment positions file)
+FORM after macro expansion, as src/compile/expand_tree.c describes it; POSITIONS and FILE may be #f."
       (let loop ((answers '()))
         (let ((tree (%expand-tree form environment positions answers)))
           (if (vector? tree)
@@ -53,6 +54,7 @@
       (if (= n 0) '() (cons (car l) (take-first (cdr l) (- n 1)))))
 
     (define (tree->form tree)
+      "(tree->form tree)\nAn expansion tree as core Scheme, its variables named apart."
       (let ((name (make-namer (global-names tree))))
         (define (names formals)
           (cond ((pair? formals) (cons (name (car formals)) (names (cdr formals))))

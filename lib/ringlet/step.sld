@@ -232,6 +232,7 @@
                 env))
 
     (define (step-form form)
+      "(step-form form)\nWhat (step FORM) does: evaluate it call by call, asking for commands on the console."
       (if (%definition? form)
           (begin
             (say ";; a definition has no calls to step through: it is made, and (step (name ...)) steps through a use\n")

@@ -58,6 +58,7 @@
           (%library-file? (list-ref (%code-facts (%procedure-code x)) 1))))
 
     (define (trace-binding! name binding)
+      "(trace-binding! name binding)\nShow calls of the procedure in the variable BINDING, called NAME, from now on."
       (let ((text (symbol->string name)))
         (cond ((not binding)
                (say ";; " text " is a local variable here: only global procedures can be traced"))
@@ -90,16 +91,19 @@
       (set! traced (delete entry traced)))
 
     (define (untrace-binding! name binding)
+      "(untrace-binding! name binding)\nTake back what trace-binding! did."
       (let ((entry (assq binding traced)))
         (if entry (restore! entry))
         (say ";; " (symbol->string name) (if entry " is no longer traced" " is not traced"))))
 
     (define (untrace-all!)
+      "(untrace-all!)\nTrace nothing any more."
       (for-each restore! (list-copy traced))
       (set! depth 0)
       (say ";; nothing is traced"))
 
     (define (show-traced)
+      "(show-traced)\nSay what is traced."
       (say ";; "
            (if (null? traced)
                "nothing is traced; (trace name) traces a procedure"

@@ -54,8 +54,16 @@ UNIT; an inexact UNIT makes flonums at least as fine."
                   (let ((x (inexact (* (exact unit) (+ 1 (%random state n))))))
                     (if (< 0.0 x 1.0) x (loop)))))))))))
 
-(define random-integer (random-source-make-integers default-random-source))
-(define random-real (random-source-make-reals default-random-source))
+(define random-integer
+  (let ((draw (random-source-make-integers default-random-source)))
+    (lambda (n)
+      "(random-integer n)\nAn exact integer from 0 up to but not N, from the default source, all equally likely."
+      (draw n))))
+(define random-real
+  (let ((draw (random-source-make-reals default-random-source)))
+    (lambda ()
+      "(random-real)\nA number between 0 and 1, neither of them, from the default source."
+      (draw))))
 
 ;; --- states ------------------------------------------------------------------------------------------------
 

@@ -29,7 +29,10 @@
     (define (run-inside inner formats)
       (with ((styles inner)) (each-in-list formats)))
 
-    (define (style index code) (lambda formats (styled index code formats)))
+    (define (style index code)
+      (lambda formats
+        "(as-STYLE format ...)\nThe FORMATs in the colour or style of the name, on-COLOUR: in front of that colour."
+        (styled index code formats)))
     (define as-black (style 0 "30"))
     (define as-red (style 0 "31"))
     (define as-green (style 0 "32"))
