@@ -42,18 +42,23 @@
             (%raise 'unbound #f "this variable was used before its definition was reached:" (vector-ref variable 0))
             value)))
 
+    (define (global-value cell)
+      (if (not (%cell-bound? cell))
+          (%raise 'unbound #f "this name has no definition:" (%cell-name cell)))
+      (%cell-ref cell))
+
     (define (assign! target value env)
       (if (%cell? target)
-          (if (%cell-bound? target)
-              (%cell-set! target value)
-              (%raise 'unbound 'set! "this name has no definition:" (%cell-name target)))
+          (begin
+            (global-value target)
+            (%cell-set! target value))
           (set-cdr! (assq target env) value)))
 
     (define (evaluate tree env)
       (case (car tree)
         ((quote) (cadr tree))
         ((local) (local-value (cadr tree) env))
-        ((global) (%cell-ref (cadr tree)))
+        ((global) (global-value (cadr tree)))
         ((set!) (assign! (cadr tree) (evaluate (caddr tree) env) env))
         ((if) (evaluate (if (evaluate (cadr tree) env) (caddr tree) (list-ref tree 3)) env))
         ((begin)
@@ -90,15 +95,16 @@
 
     (define (make-procedure name clauses env)
       (let ((stepped
-             (lambda arguments
-               (let loop ((l clauses))
-                 (if (null? l)
-                     (%raise 'arity name (string-append "takes other numbers of arguments, but was given "
-                                                        (number->string (length arguments))))
-                     (let ((inner (bind (caar l) arguments env)))
-                       (if inner
-                           (evaluate (cadr (car l)) inner)
-                           (loop (cdr l)))))))))
+             (identity  ; so that the compiler gives it no name
+              (lambda arguments
+                (let loop ((l clauses))
+                  (if (null? l)
+                      (%raise 'arity name (string-append "takes other numbers of arguments, but was given "
+                                                         (number->string (length arguments))))
+                      (let ((inner (bind (caar l) arguments env)))
+                        (if inner
+                            (evaluate (cadr (car l)) inner)
+                            (loop (cdr l))))))))))
         (set! from-source (cons (cons stepped name) from-source))
         stepped))
 
