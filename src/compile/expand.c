@@ -300,13 +300,15 @@ bool expand_macro_uses(struct expander *ex, struct work *w, struct meaning *m) {
   struct work use = *w;
   for (uint32_t n = 0;; n++) {
     *m = (struct meaning){.kind = MEANS_NOTHING};
-    w->position = position_of(ex, w->form, w->position);
+    uint32_t position = position_of(ex, w->form, 0);
+    if (position) w->position = position;
     if (!is_pair(w->form) || !is_identifier(pair_car(w->form))) return true;
     *m = resolve(ex, pair_car(w->form), w->scope);
     if (m->kind != MEANS_MACRO) return true;
-    if (n == 0) {
+    if (n == 0 || position) {  // a form of the program, perhaps an operand that was all the macro left
       use.position = w->position;
       w->macro = pair_car(w->form);
+      if (w->kind == WORK_BODY && !note_keyword(ex, w->macro)) return false;
     }
     if (n == MOST_EXPANSIONS) {
       return syntax_error(ex, &use, "this macro use never ends: it was expanded 100000 times and is still one:");

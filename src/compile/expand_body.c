@@ -38,8 +38,9 @@ static bool is_noted_keyword(struct expander *ex, Value identifier) {
   return i < ex->state->keywords.n;
 }
 
-static bool note_keyword(struct expander *ex, Value identifier) {
-  if (is_noted_keyword(ex, identifier)) return true;
+bool note_keyword(struct expander *ex, Value identifier) {
+  // An alias is known to one expansion only: what else could define it?
+  if (!is_type(identifier, T_SYMBOL) || is_noted_keyword(ex, identifier)) return true;
   Value *keyword = growable_push(ex, &ex->state->keywords, sizeof *keyword);
   if (keyword) *keyword = identifier;
   return keyword != NULL;
@@ -116,7 +117,6 @@ static bool read_syntax_definition(struct expander *ex, const struct work *w) {
 static bool read_body_form(struct expander *ex, struct work *w) {
   struct meaning m;
   if (!expand_macro_uses(ex, w, &m)) return false;
-  if (w->macro.w && !note_keyword(ex, w->macro)) return false;
   if (m.kind == MEANS_SPECIAL && !note_keyword(ex, pair_car(w->form))) return false;
   sword special = m.kind == MEANS_SPECIAL ? fixnum_int(object_field(m.value, SPECIAL_ID)) : -1;
   switch (special) {

@@ -179,6 +179,8 @@ bool fold_quasi(struct expander *ex, struct work *w);
 
 // --- expand_body.c ------------------------------------------------------------------------------------
 bool expand_body(struct expander *ex, struct work *w);
+// A form of the body being read began with this keyword.
+bool note_keyword(struct expander *ex, Value identifier) MUST_USE;
 struct lambda *make_lambda(struct expander *ex, const struct work *w, uint32_t n_clauses, struct node **dest);
 bool add_clause(struct expander *ex, const struct work *w, struct lambda *lambda, uint32_t i, Value parameters,
                 Value body);
