@@ -168,6 +168,10 @@ is not eq?, eqv?, equal?, = or an equality of strings, symbols or characters.  A
     (if entry (%custom-remove! table entry))
     (and entry #t)))
 
+;; What walks a table checks its arguments itself, so that an error names it.
+(define (%check-table who argument x)
+  (if (not (hash-table? x)) (%raise-type who argument "a hash table" x)))
+
 ;; --- entries -------------------------------------------------------------------------------------------
 
 (define hash-table-ref
@@ -234,7 +238,10 @@ raised."
     ((table key update)
      "(hash-table-update! table key update [fail [succeed]])
 Replace the value of KEY in TABLE by UPDATE's result for it; without an entry start from FAIL's result."
-     (%table-set! table key (update (hash-table-ref table key))))
+     (%table-set! table key
+                  (update (hash-table-ref table key
+                                          (lambda ()
+                                            (%raise 'range 'hash-table-update! "there is no entry for the key" key))))))
     ((table key update fail)
      (%table-set! table key (update (hash-table-ref table key fail))))
     ((table key update fail succeed)
@@ -282,16 +289,24 @@ The number of entries of TABLE, or of those whose key and value ACCEPT? accepts.
 
 (define (hash-table-fold table f init)
   "(hash-table-fold table procedure init)
-Call PROCEDURE with key, value and its last result (INIT at first) for each entry of TABLE."
+Call PROCEDURE with key, value and its last result (INIT at first) for each entry of TABLE.  The order may also be
+(hash-table-fold procedure init table)."
   (if (procedure? table)
-      (%table-fold init table f)
-      (%table-fold table f init)))
+      (begin
+        (%check-table 'hash-table-fold 3 init)
+        (%table-fold init table f))
+      (begin
+        (%check-table 'hash-table-fold 1 table)
+        (%check-procedure 'hash-table-fold 2 f)
+        (%table-fold table f init))))
 
 (define (hash-table-keys table)
   "(hash-table-keys table)\nThe list of the keys of TABLE."
+  (%check-table 'hash-table-keys 1 table)
   (%table-fold table (lambda (k v l) (cons k l)) '()))
 (define (hash-table-values table)
   "(hash-table-values table)\nThe list of the values of TABLE."
+  (%check-table 'hash-table-values 1 table)
   (%table-fold table (lambda (k v l) (cons v l)) '()))
 (define (hash-table->alist table)
   "(hash-table->alist table)\nThe list of the pairs (key . value) of TABLE."
@@ -300,6 +315,8 @@ Call PROCEDURE with key, value and its last result (INIT at first) for each entr
 (define (hash-table-walk table f)
   "(hash-table-walk table procedure)
 Call PROCEDURE with key and value of each entry of TABLE, which it may change."
+  (%check-table 'hash-table-walk 1 table)
+  (%check-procedure 'hash-table-walk 2 f)
   (let* ((entries (%table-entries table)) (n (vector-length entries)))
     (let loop ((i 0))
       (if (< i n)
@@ -309,16 +326,24 @@ Call PROCEDURE with key and value of each entry of TABLE, which it may change."
 
 (define (hash-table-for-each f table)
   "(hash-table-for-each procedure table)\nCall PROCEDURE with key and value of each entry of TABLE."
-  (if (procedure? f)
-      (hash-table-walk table f)
-      (hash-table-walk f table)))
+  (cond ((procedure? f)
+         (%check-table 'hash-table-for-each 2 table)
+         (hash-table-walk table f))
+        (else
+         (%check-table 'hash-table-for-each 1 f)
+         (%check-procedure 'hash-table-for-each 2 table)
+         (hash-table-walk f table))))
 
 (define (hash-table-map! f table)
   "(hash-table-map! procedure table)\nReplace each value of TABLE by PROCEDURE's result for key and value."
+  (%check-procedure 'hash-table-map! 1 f)
+  (%check-table 'hash-table-map! 2 table)
   (hash-table-walk table (lambda (k v) (%table-set! table k (f k v)))))
 
 (define (hash-table-prune! drop? table)
   "(hash-table-prune! drop? table)\nRemove the entries of TABLE whose key and value DROP? accepts."
+  (%check-procedure 'hash-table-prune! 1 drop?)
+  (%check-table 'hash-table-prune! 2 table)
   (hash-table-walk table (lambda (k v) (if (drop? k v) (%table-delete! table k)))))
 
 (define (alist->hash-table alist . options)
@@ -326,6 +351,7 @@ Call PROCEDURE with key and value of each entry of TABLE, which it may change."
 A new hash table of the pairs (key . value) of ALIST; the first pair of a key counts.  The rest as in make-hash-table."
   (let ((table (apply make-hash-table options)))
     (for-each (lambda (entry)
+                (if (not (pair? entry)) (%raise-type 'alist->hash-table 1 "a list of pairs" alist))
                 (if (not (hash-table-contains? table (car entry)))
                     (%table-set! table (car entry) (cdr entry))))
               alist)
@@ -342,6 +368,8 @@ A new hash table of the pairs (key . value) of ALIST; the first pair of a key co
 (define (hash-table-merge! table other)
   "(hash-table-merge! table other)
 Add the entries of OTHER whose keys TABLE does not have to TABLE, and return it."
+  (%check-table 'hash-table-merge! 1 table)
+  (%check-table 'hash-table-merge! 2 other)
   (hash-table-walk other
                    (lambda (k v)
                      (if (not (hash-table-contains? table k)) (%table-set! table k v))))

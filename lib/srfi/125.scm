@@ -38,7 +38,7 @@ Have the two tables the same keys, and values that VALUE-COMPARATOR (or an equal
 
 (define (hash-table-mutable? table)
   "(hash-table-mutable? table)\n#t: all hash tables can be changed."
-  (%table-count table)
+  (%check-table 'hash-table-mutable? 1 table)
   #t)
 
 (define (hash-table-pop! table)
@@ -66,12 +66,16 @@ The first result of PROCEDURE for key and value of an entry that is not #f, othe
 (define (hash-table-map f comparator table)
   "(hash-table-map procedure comparator table)
 A new hash table of COMPARATOR with the keys of TABLE and PROCEDURE's results for their values."
+  (%check-procedure 'hash-table-map 1 f)
+  (%check-table 'hash-table-map 3 table)
   (let ((result (make-hash-table comparator)))
     (hash-table-walk table (lambda (key value) (%table-set! result key (f value))))
     result))
 
 (define (hash-table-map->list f table)
   "(hash-table-map->list procedure table)\nThe list of PROCEDURE's results for key and value of each entry of TABLE."
+  (%check-procedure 'hash-table-map->list 1 f)
+  (%check-table 'hash-table-map->list 2 table)
   (%table-fold table (lambda (key value results) (cons (f key value) results)) '()))
 
 (define (hash-table-empty-copy table . ignored)
@@ -94,18 +98,24 @@ Add the entries of OTHER whose keys TABLE does not have to TABLE, and return it.
 (define (hash-table-intersection! table other)
   "(hash-table-intersection! table other)
 Remove the entries whose keys OTHER does not have from TABLE, and return it."
+  (%check-table 'hash-table-intersection! 1 table)
+  (%check-table 'hash-table-intersection! 2 other)
   (hash-table-walk table (lambda (key value) (if (not (has-key? other key)) (%table-delete! table key))))
   table)
 
 (define (hash-table-difference! table other)
   "(hash-table-difference! table other)
 Remove the entries whose keys OTHER has from TABLE, and return it."
+  (%check-table 'hash-table-difference! 1 table)
+  (%check-table 'hash-table-difference! 2 other)
   (hash-table-walk table (lambda (key value) (if (has-key? other key) (%table-delete! table key))))
   table)
 
 (define (hash-table-xor! table other)
   "(hash-table-xor! table other)
 Remove the entries whose keys OTHER has from TABLE, add those that only OTHER has, and return TABLE."
+  (%check-table 'hash-table-xor! 1 table)
+  (%check-table 'hash-table-xor! 2 other)
   (hash-table-walk other
                    (lambda (key value)
                      (if (has-key? table key)
