@@ -1,8 +1,8 @@
 ;;; Pretty printing: data in lines of a given width.
 ;;;
-;;; What fits goes on one line as %write prints it.  Cyclic data cannot be broken into lines, for the labels would be lost
-;;; in parts; it is written flat, so this ends for every object.  No text is made that is much longer than a line, so the
-;;; time is proportional to the size of the object times the width.
+;;; What fits goes on one line as %write prints it.  Cyclic data cannot be broken into lines, for the labels would be
+;;; lost in parts; it is written flat, so this ends for every object.  No text is made that is much longer than a line,
+;;; so the time is proportional to the size of the object times the width.
 
 ;; How much the prompt shows of a value.
 (define %pretty-limit 6000)

@@ -163,7 +163,8 @@ Run a test: two thunks and an alist, which may have a name, (assertion . #t), (e
   (syntax-rules ()
     ((_ expected expression) (test-vars () #f expected expression ()))
     ((_ name expected expression) (test-vars () name expected expression ()))
-    ((_ form ...) (syntax-error "test needs the expected value and an expression, and perhaps a name before them:" form ...))))
+    ((_ form ...)
+     (syntax-error "test needs the expected value and an expression, and perhaps a name before them:" form ...))))
 
 (define-syntax test-equal
   (syntax-rules ()

@@ -62,7 +62,8 @@
     (let ((s (set strings-ci "a" "b")))
       (let-values (((new result)
                     (set-search! s x
-                                 (lambda (insert ignore) (if (string=? x "ignored") (ignore 'ignored) (insert 'inserted)))
+                                 (lambda (insert ignore)
+                                   (if (string=? x "ignored") (ignore 'ignored) (insert 'inserted)))
                                  (lambda (element update remove)
                                    (if (string=? element "a") (update "A" 'updated) (remove 'removed))))))
         (cons result (list-sort string<? (set->list new))))))
@@ -107,7 +108,8 @@
   (test '(#t #f) (list (set>? b a) (set>? a b)))
   (test '(#t #t #f) (list (set<=? a b) (set<=? a a b) (set<=? a c)))
   (test '(#t #f) (list (set>=? b a a) (set>=? a b)))
-  (test '(#t #f #t) (list (bag<? (bag-of 1) (bag-of 1 1)) (bag=? (bag-of 1) (bag-of 1 1)) (bag>=? (bag-of 1 1) (bag-of 1))))
+  (test '(#t #f #t)
+        (list (bag<? (bag-of 1) (bag-of 1 1)) (bag=? (bag-of 1) (bag-of 1 1)) (bag>=? (bag-of 1 1) (bag-of 1))))
   (test-error (set=? a (set strings-ci)))
   (test-error (set<=? a 1)))
 

@@ -145,7 +145,8 @@ A new set of MAPPER's results for SEED, (SUCCESSOR SEED) and so on until STOP? a
   (adjoin-all! (set-copy set) elements))
 
 (define (set-replace! set x)
-  "(set-replace! set x)\nPut X in the place of the element equal to it, if there is one, and return SET.  The same as bag-replace!."
+  "(set-replace! set x)
+Put X in the place of the element equal to it, if there is one, and return SET.  The same as bag-replace!."
   (check 'set-replace! 1 set)
   (let ((entry (%table-ref (table set) x #f)))
     (if entry (set-car! entry x))
@@ -155,7 +156,8 @@ A new set of MAPPER's results for SEED, (SUCCESSOR SEED) and so on until STOP? a
   (set-replace! (set-copy set) x))
 
 (define (set-delete-all! set list)
-  "(set-delete-all! set list)\nTake the elements of LIST out of SET, which is returned; bag-delete-all! takes out one of each."
+  "(set-delete-all! set list)
+Take the elements of LIST out of SET, which is returned; bag-delete-all! takes out one of each."
   (check 'set-delete-all! 1 set)
   (for-each (lambda (x) (add! set x -1)) list)
   set)
@@ -171,7 +173,8 @@ A new set of MAPPER's results for SEED, (SUCCESSOR SEED) and so on until STOP? a
 
 (define (set-search! set x failure success)
   "(set-search! set x failure success)
-If X is not in SET call FAILURE with procedures insert and ignore, otherwise SUCCESS with the element and procedures update
+If X is not in SET call FAILURE with procedures insert and ignore, otherwise SUCCESS with the element and procedures
+update
 and remove, which do that and return two values: SET and their last argument.  The same as bag-search!."
   (check 'set-search! 1 set)
   (let ((entry (%table-ref (table set) x #f)))
@@ -199,7 +202,8 @@ and remove, which do that and return two values: SET and their last argument.  T
         result)))
 
 (define (set-find accept? set failure)
-  "(set-find accept? set failure)\nAn element of SET that ACCEPT? accepts, or what FAILURE returns.  The same as bag-find."
+  "(set-find accept? set failure)
+An element of SET that ACCEPT? accepts, or what FAILURE returns.  The same as bag-find."
   (check 'set-find 2 set)
   (let loop ((l (entries set)))
     (cond ((null? l) (failure))
@@ -247,7 +251,8 @@ Call PROCEDURE with each element and its last result, INIT at first; bag-fold as
   (set-fold cons '() set))
 
 (define (set-filter! keep? set)
-  "(set-filter! keep? set)\nTake the elements that KEEP? does not accept out of SET, which is returned.  The same as bag-filter!."
+  "(set-filter! keep? set)
+Take the elements that KEEP? does not accept out of SET, which is returned.  The same as bag-filter!."
   (check 'set-filter! 2 set)
   (for-entries (lambda (x n) (if (not (keep? x)) (%table-delete! (table set) x))) set)
   set)
@@ -256,13 +261,15 @@ Call PROCEDURE with each element and its last result, INIT at first; bag-fold as
   (check 'set-filter 2 set)
   (set-filter! keep? (set-copy set)))
 (define (set-remove! drop? set)
-  "(set-remove! drop? set)\nTake the elements that DROP? accepts out of SET, which is returned.  The same as bag-remove!."
+  "(set-remove! drop? set)
+Take the elements that DROP? accepts out of SET, which is returned.  The same as bag-remove!."
   (set-filter! (lambda (x) (not (drop? x))) set))
 (define (set-remove drop? set)
   "(set-remove drop? set)\nA new set of the elements of SET that DROP? does not accept.  The same as bag-remove."
   (set-filter (lambda (x) (not (drop? x))) set))
 (define (set-partition keep? set)
-  "(set-partition keep? set)\nTwo new sets: the elements of SET that KEEP? accepts, and the others.  The same as bag-partition."
+  "(set-partition keep? set)
+Two new sets: the elements of SET that KEEP? accepts, and the others.  The same as bag-partition."
   (check 'set-partition 2 set)
   (set-partition! keep? (set-copy set)))
 (define (set-partition! keep? set)
@@ -325,25 +332,30 @@ Call PROCEDURE with each element and its last result, INIT at first; bag-fold as
 (define (distance a b) (abs (- a b)))
 
 (define (set-union! set . sets)
-  "(set-union! set-1 set-2 ...)\nAdd the elements of the others to the first, which is returned; bag-union! takes the largest counts."
+  "(set-union! set-1 set-2 ...)
+Add the elements of the others to the first, which is returned; bag-union! takes the largest counts."
   (combine-all! 'set-union! max set sets))
 (define (set-union set . sets)
   "(set-union set-1 set-2 ...)\nA new set of the elements of all.  The same as bag-union."
   (combine-all! 'set-union max (set-copy set) sets))
 (define (set-intersection! set . sets)
-  "(set-intersection! set-1 set-2 ...)\nTake what not all have out of the first, which is returned; bag-intersection! takes the smallest counts."
+  "(set-intersection! set-1 set-2 ...)
+Take what not all have out of the first, which is returned; bag-intersection! takes the smallest counts."
   (combine-all! 'set-intersection! min set sets))
 (define (set-intersection set . sets)
   "(set-intersection set-1 set-2 ...)\nA new set of the elements that all have.  The same as bag-intersection."
   (combine-all! 'set-intersection min (set-copy set) sets))
 (define (set-difference! set . sets)
-  "(set-difference! set-1 set-2 ...)\nTake the elements of the others out of the first, which is returned; bag-difference! subtracts counts."
+  "(set-difference! set-1 set-2 ...)
+Take the elements of the others out of the first, which is returned; bag-difference! subtracts counts."
   (combine-all! 'set-difference! monus set sets))
 (define (set-difference set . sets)
-  "(set-difference set-1 set-2 ...)\nA new set of the elements of the first that no other has.  The same as bag-difference."
+  "(set-difference set-1 set-2 ...)
+A new set of the elements of the first that no other has.  The same as bag-difference."
   (combine-all! 'set-difference monus (set-copy set) sets))
 (define (set-xor! a b)
-  "(set-xor! set-1 set-2)\nMake the first the set of the elements that only one has, and return it.  The same as bag-xor!."
+  "(set-xor! set-1 set-2)
+Make the first the set of the elements that only one has, and return it.  The same as bag-xor!."
   (combine-all! 'set-xor! distance a (list b)))
 (define (set-xor a b)
   "(set-xor set-1 set-2)\nA new set of the elements that only one has; bag-xor takes the differences of counts."
@@ -383,7 +395,8 @@ Call PROCEDURE with each element and its last result, INIT at first; bag-fold as
   (check-bag 'bag-for-each-unique 2 bag)
   (for-entries f bag))
 (define (bag-fold-unique f init bag)
-  "(bag-fold-unique procedure init bag)\nCall PROCEDURE with each different element of BAG, how often it occurs, and its last result, INIT at first."
+  "(bag-fold-unique procedure init bag)
+Call PROCEDURE with each different element of BAG, how often it occurs, and its last result, INIT at first."
   (check-bag 'bag-fold-unique 3 bag)
   (fold-entries f init bag))
 (define (bag-increment! bag x n)

@@ -10,7 +10,8 @@
 
 (define (hash-table-unfold stop? mapper successor seed . options)
   "(hash-table-unfold stop? mapper successor seed comparator ...)
-A new hash table with the key and value that MAPPER returns for SEED, (SUCCESSOR SEED) and so on until STOP? accepts one."
+A new hash table with the key and value that MAPPER returns for SEED, (SUCCESSOR SEED) and so on until STOP? accepts
+one."
   (let ((table (apply make-hash-table options)))
     (let loop ((seed seed))
       (if (stop? seed)

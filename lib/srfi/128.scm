@@ -274,7 +274,8 @@ deep count."
 
 (define (make-default-comparator)
   "(make-default-comparator)
-The comparator of numbers by =, strings, symbols, characters, booleans, lists, vectors, byte vectors and what is registered."
+The comparator of numbers by =, strings, symbols, characters, booleans, lists, vectors, byte vectors and what is
+registered."
   default-comparator)
 (define (make-eq-comparator)
   "(make-eq-comparator)\nThe comparator of all objects by eq?."

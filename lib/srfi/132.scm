@@ -6,7 +6,8 @@
 (define list-stable-sort list-sort)
 (define list-sort!
   (lambda (less? list)
-    "(list-sort! less? list)\nThe elements of LIST in order, in its own pairs; those of which neither is LESS? keep theirs."
+    "(list-sort! less? list)
+The elements of LIST in order, in its own pairs; those of which neither is LESS? keep theirs."
     (%check-procedure 'list-sort! 1 less?)
     (if (not (list? list)) (%raise-type 'list-sort! 2 "a list" list))
     (if (null? list) '() (%sort-pairs! list (length list) less?))))
@@ -50,7 +51,8 @@
 (define vector-sorted?
   (case-lambda
     ((less? v)
-     "(vector-sorted? less? vector [start [end]])\nIs no element of VECTOR from START up to END LESS? than the one before?"
+     "(vector-sorted? less? vector [start [end]])
+Is no element of VECTOR from START up to END LESS? than the one before?"
      (vector-sorted? less? v 0 (end-of v)))
     ((less? v start) (vector-sorted? less? v start (end-of v)))
     ((less? v start end)
@@ -75,7 +77,8 @@
   (case-lambda
     ((less? to a b)
      "(vector-merge! less? to vector-1 vector-2 [start [start-1 [end-1 [start-2 [end-2]]]]])
-Write the elements of two sorted vectors in order to vector TO from START on; those of VECTOR-1 come first among equals."
+Write the elements of two sorted vectors in order to vector TO from START on; those of VECTOR-1 come first among
+equals."
      (vector-merge! less? to a b 0 0 (end-of a) 0 (end-of b)))
     ((less? to a b start) (vector-merge! less? to a b start 0 (end-of a) 0 (end-of b)))
     ((less? to a b start start-a) (vector-merge! less? to a b start start-a (end-of a) 0 (end-of b)))
@@ -118,7 +121,8 @@ A new vector of the elements of two sorted vectors in order; those of VECTOR-1 c
 ;; --- neighbours that are equal ---------------------------------------------------------------------------
 
 (define (list-delete-neighbor-dups same? list)
-  "(list-delete-neighbor-dups same? list)\nA list of the elements of LIST that are not the SAME? as the one kept before."
+  "(list-delete-neighbor-dups same? list)
+A list of the elements of LIST that are not the SAME? as the one kept before."
   (%check-procedure 'list-delete-neighbor-dups 1 same?)
   (if (not (list? list)) (%raise-type 'list-delete-neighbor-dups 2 "a list" list))
   (if (null? list)
@@ -184,7 +188,8 @@ A new vector of the elements of VECTOR from START up to END that are not the SAM
       (cond ((less? b c) b) ((less? a c) c) (else a))
       (cond ((less? a c) a) ((less? b c) c) (else b))))
 
-;; Order the range of `v` in three parts, less than, equal to and greater than `pivot`: where the second begins and ends.
+;; Order the range of `v` in three parts, less than, equal to and greater than `pivot`: where the second
+;; begins and ends.
 (define (partition! less? v start end pivot)
   (let loop ((low start) (i start) (high end))
     (if (= i high)

@@ -122,8 +122,8 @@
                ((and (eq? l (left t)) (eq? r (right t))) t)
                (else (link (key t) (value t) l r))))))
 
-;; The tree of the nodes of `a` whose keys `b` does not have, if `first?`, and of those whose keys it has, if `both?`; and
-;; of the nodes of `b` whose keys `a` does not have, if `second?`.
+;; The tree of the nodes of `a` whose keys `b` does not have, if `first?`, and of those whose keys it has, if `both?`;
+;; and of the nodes of `b` whose keys `a` does not have, if `second?`.
 (define (merge-trees a b less? first? both? second?)
   (cond ((not a) (and second? b))
         ((not b) (and first? a))
@@ -168,7 +168,8 @@
             (else (loop (cddr l) (insert t (car l) (cadr l) less?)))))))
 
 (define (mapping comparator . entries)
-  "(mapping comparator key value ...)\nA new mapping of these entries; of equal keys the first counts.  The same as mapping/ordered."
+  "(mapping comparator key value ...)
+A new mapping of these entries; of equal keys the first counts.  The same as mapping/ordered."
   (add-entries 'mapping (empty 'mapping comparator) entries #t))
 
 (define (mapping-unfold stop? mapper successor seed comparator)
@@ -182,10 +183,12 @@ The same as mapping-unfold/ordered."
           (loop (successor seed) (mapping-adjoin m k v))))))
 
 (define (alist->mapping comparator alist)
-  "(alist->mapping comparator alist)\nA new mapping of the pairs of ALIST; of equal keys the first counts.  The same as alist->mapping/ordered."
+  "(alist->mapping comparator alist)
+A new mapping of the pairs of ALIST; of equal keys the first counts.  The same as alist->mapping/ordered."
   (alist->mapping! (empty 'alist->mapping comparator) alist))
 (define (alist->mapping! m alist)
-  "(alist->mapping! mapping alist)\nMAPPING with the pairs of ALIST whose keys it does not have.  The same as alist->mapping/ordered!."
+  "(alist->mapping! mapping alist)
+MAPPING with the pairs of ALIST whose keys it does not have.  The same as alist->mapping/ordered!."
   (check 'alist->mapping! 1 m)
   (let ((less? (order-of m)))
     (let loop ((l alist) (t (tree m)))
@@ -284,14 +287,16 @@ MAPPING with UPDATE's result for the value of KEY, which is found as mapping-ref
     ((m k update failure) (mapping-set m k (update (mapping-ref m k failure))))
     ((m k update failure success) (mapping-set m k (update (mapping-ref m k failure success))))))
 (define (mapping-update/default m k update default)
-  "(mapping-update/default mapping key update default)\nMAPPING with UPDATE's result for the value of KEY, or for DEFAULT."
+  "(mapping-update/default mapping key update default)
+MAPPING with UPDATE's result for the value of KEY, or for DEFAULT."
   (mapping-set m k (update (mapping-ref/default m k default))))
 
 (define mapping-pop
   (case-lambda
     ((m)
      "(mapping-pop mapping [failure])
-Three values: MAPPING without its first entry, its key and its value.  If it is empty FAILURE is called, or an error raised."
+Three values: MAPPING without its first entry, its key and its value.  If it is empty FAILURE is called, or an error
+raised."
      (mapping-pop m (lambda () (%raise-type 'mapping-pop 1 "a mapping that is not empty" m))))
     ((m failure)
      (check 'mapping-pop 1 m)
@@ -302,7 +307,8 @@ Three values: MAPPING without its first entry, its key and its value.  If it is 
 
 (define (mapping-search m k failure success)
   "(mapping-search mapping key failure success)
-If MAPPING has no KEY call FAILURE with procedures (insert value x) and (ignore x), otherwise SUCCESS with key, value and
+If MAPPING has no KEY call FAILURE with procedures (insert value x) and (ignore x), otherwise SUCCESS with key, value
+and
 procedures (update key value x) and (remove x).  They return two values: the new mapping and x."
   (check 'mapping-search 1 m)
   (let* ((less? (order-of m)) (node (find-node (tree m) k less?)))
@@ -337,7 +343,8 @@ procedures (update key value x) and (remove x).  They return two values: the new
            (search-tree accept? (right t)))))
 
 (define (mapping-find accept? m failure)
-  "(mapping-find accept? mapping failure)\nTwo values: the first key and value that ACCEPT? accepts; otherwise FAILURE is called."
+  "(mapping-find accept? mapping failure)
+Two values: the first key and value that ACCEPT? accepts; otherwise FAILURE is called."
   (check 'mapping-find 2 m)
   (let ((node (search-tree accept? (tree m))))
     (if node (values (key node) (value node)) (failure))))
@@ -372,14 +379,16 @@ procedures (update key value x) and (remove x).  They return two values: the new
   (mapping-map->list cons m))
 
 (define (mapping-map f comparator m)
-  "(mapping-map procedure comparator mapping)\nA new mapping of the keys and values that PROCEDURE returns for each entry."
+  "(mapping-map procedure comparator mapping)
+A new mapping of the keys and values that PROCEDURE returns for each entry."
   (check 'mapping-map 3 m)
   (fold-tree (lambda (k v result)
                (let-values (((k v) (f k v)))
                  (mapping-set result k v)))
              (empty 'mapping-map comparator) (tree m)))
 (define (mapping-map/monotone f comparator m)
-  "(mapping-map/monotone procedure comparator mapping)\nLike mapping-map, when the new keys are in the order of the old ones; linear."
+  "(mapping-map/monotone procedure comparator mapping)
+Like mapping-map, when the new keys are in the order of the old ones; linear."
   (check 'mapping-map/monotone 3 m)
   (make-mapping comparator
                 (let loop ((t (tree m)))
@@ -553,7 +562,8 @@ A comparator of mappings of one key comparator: by size, then entry by entry in 
           (let ((key-hash (comparator-hash-function (comparator-of m)))
                 (value-hash (comparator-hash-function value-comparator)))
             (mapping-fold (lambda (k v sum)
-                            (modulo (+ (* 31 sum) (modulo (key-hash k) 1048573) (modulo (value-hash v) 1048573)) 8388593))
+                            (modulo (+ (* 31 sum) (modulo (key-hash k) 1048573) (modulo (value-hash v) 1048573))
+                                    8388593))
                           1 m))))))
 
 (define (entries-less? key<? value-comparator a b)

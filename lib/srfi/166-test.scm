@@ -166,7 +166,8 @@
   (define (nested format) (fn ((n level)) (with ((level (+ n 1))) format)))
   (shows "0 2 0" (fn (level) (displayed level)) " " (nested (nested (fn ((n level)) (displayed n)))) " "
          (fn (level) (displayed level)))
-  (shows "10 7 7" (fn (radix) (displayed radix)) " " (with! (radix 7)) (fn (radix) (displayed (number->string radix))) " 7")
+  (shows "10 7 7"
+         (fn (radix) (displayed radix)) " " (with! (radix 7)) (fn (radix) (displayed (number->string radix))) " 7")
   (shows "abc3" "abc" (fn (col) (displayed col)))
   (shows "1 5" (forked (with! (level 5)) "1") " " (each (with! (level 5)) (fn (level) (displayed level))))
   (shows "0" (forked (with! (level 5))) (fn (level) (displayed level)))
@@ -200,9 +201,11 @@
   (shows "abc\ndef\ng\nxy\n" (with ((width 3)) (wrapped/char "abcdefg\nxy")))
   (shows "The  quick\nbrown  fox\njumped\nover   the\nlazy dog\n"
          (with ((width 10)) (justified "The quick brown fox jumped over the lazy dog")))
-  (shows "aaaa bb\ncc dddd\n" (with ((width 8) (word-separator? (lambda (c) (char=? c #\-)))) (wrapped "aaaa-bb-cc-dddd")))
+  (shows "aaaa bb\ncc dddd\n"
+         (with ((width 8) (word-separator? (lambda (c) (char=? c #\-)))) (wrapped "aaaa-bb-cc-dddd")))
   (shows "abc123\ndef456\n" (show-columns (list displayed "abc\ndef\n") (list displayed "123\n456")))
-  (shows "abc  1\ndef   \n" (show-columns (list (lambda (x) (padded/right 5 x)) "abc\ndef") (list (lambda (x) (padded 1 x)) "1")))
+  (shows "abc  1\ndef   \n"
+         (show-columns (list (lambda (x) (padded/right 5 x)) "abc\ndef") (list (lambda (x) (padded 1 x)) "1")))
   (shows "a   | 123\nbc  | 45\ndef | 6\n" (tabular (each "a\nbc\ndef\n") " | " (each "123\n45\n6\n")))
   (shows "- Item: some words\n        here\n"
          (with ((width 20)) (columnar 7 (each "- Item:") " " (wrapped "some words here"))))

@@ -328,7 +328,8 @@ End the innermost group of tests, NAME if that is given; what was skipped or exp
     ((_ name wanted expression error)
      (run-test name 'expression
                (lambda (runner)
-                 (compare-values runner (lambda (a b) (<= (- a error) b (+ a error))) wanted (lambda () expression)))))))
+                 (compare-values runner (lambda (a b) (<= (- a error) b (+ a error)))
+                                 wanted (lambda () expression)))))))
 
 (define-syntax test-error
   (syntax-rules ()

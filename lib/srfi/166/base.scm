@@ -210,13 +210,15 @@ Write the FORMATs to the port DESTINATION (#t: the current one), or with #f retu
       (emit (get-output-string to) state))))
 
 (define (written-simply x)
-  "(written-simply x)\nX as `write-simple` writes it, without labels: a cycle does not end, but may be cut off by trimmed/lazy."
+  "(written-simply x)
+X as `write-simple` writes it, without labels: a cycle does not end, but may be cut off by trimmed/lazy."
   (lambda (state) (write-tree x state)))
 
 (define (write-tree x state)
   (cond ((pair? x)
          (let ((prefix (and (symbol? (car x)) (pair? (cdr x)) (null? (cddr x))
-                            (assq (car x) '((quote . "'") (quasiquote . "`") (unquote . ",") (unquote-splicing . ",@"))))))
+                            (assq (car x)
+                                  '((quote . "'") (quasiquote . "`") (unquote . ",") (unquote-splicing . ",@"))))))
            (if prefix
                (begin (emit (cdr prefix) state) (write-tree (cadr x) state))
                (begin
@@ -347,7 +349,8 @@ STRING, between QUOTEs and escaped if it has a character that SPECIAL? accepts o
 (define joined
   (case-lambda
     ((f list)
-     "(joined procedure list [separator])\nThe formats PROCEDURE returns for the elements of LIST, with SEPARATOR (\"\") between them."
+     "(joined procedure list [separator])
+The formats PROCEDURE returns for the elements of LIST, with SEPARATOR (\"\") between them."
      (joined f list ""))
     ((f list separator) (join 'joined f f #f list separator))))
 (define joined/prefix
@@ -365,19 +368,22 @@ STRING, between QUOTEs and escaped if it has a character that SPECIAL? accepts o
 (define joined/last
   (case-lambda
     ((f last list)
-     "(joined/last procedure last list [separator])\nLike joined, but the procedure LAST makes the format of the last element."
+     "(joined/last procedure last list [separator])
+Like joined, but the procedure LAST makes the format of the last element."
      (joined/last f last list ""))
     ((f last list separator) (join 'joined/last f last #f list separator))))
 (define joined/dot
   (case-lambda
     ((f dot list)
-     "(joined/dot procedure dot list [separator])\nLike joined, but the procedure DOT makes the format of what LIST ends in, if not ()."
+     "(joined/dot procedure dot list [separator])
+Like joined, but the procedure DOT makes the format of what LIST ends in, if not ()."
      (joined/dot f dot list ""))
     ((f dot list separator) (join 'joined/dot f f dot list separator))))
 (define joined/range
   (case-lambda
     ((f start)
-     "(joined/range procedure start [end [separator]])\nLike joined for the integers from START up to END; without END (#f) it does not stop."
+     "(joined/range procedure start [end [separator]])
+Like joined for the integers from START up to END; without END (#f) it does not stop."
      (joined/range f start #f ""))
     ((f start end) (joined/range f start end ""))
     ((f start end separator)
@@ -431,13 +437,15 @@ STRING, between QUOTEs and escaped if it has a character that SPECIAL? accepts o
             (emit ellipsis state)
             (emit (substring text (max 0 (- length keep)) length) state)))))
 (define (trimmed/right n . formats)
-  "(trimmed/right width format ...)\nThe first WIDTH characters of the FORMATs, with the state's ellipsis if there are more."
+  "(trimmed/right width format ...)
+The first WIDTH characters of the FORMATs, with the state's ellipsis if there are more."
   (trim 'trimmed/right n formats
         (lambda (text ellipsis state)
           (emit (substring text 0 (min (string-length text) (max 0 (- n (string-length ellipsis))))) state)
           (emit ellipsis state))))
 (define (trimmed/both n . formats)
-  "(trimmed/both width format ...)\nThe WIDTH characters in the middle of the FORMATs, with the state's ellipsis on both sides if there are more."
+  "(trimmed/both width format ...)
+The WIDTH characters in the middle of the FORMATs, with the state's ellipsis on both sides if there are more."
   (trim 'trimmed/both n formats
         (lambda (text ellipsis state)
           (let* ((keep (max 0 (- n (* 2 (string-length ellipsis)))))

@@ -73,7 +73,8 @@
         nl)))))
 
 (define (justified . formats)
-  "(justified format ...)\nLike wrapped, with more spaces between words so that all lines but the last are as wide as the state's width."
+  "(justified format ...)
+Like wrapped, with more spaces between words so that all lines but the last are as wide as the state's width."
   (in-lines formats
             (lambda (lines width)
               (let loop ((l lines) (formats '()))
@@ -163,7 +164,8 @@ Lines made of the first, second ... lines of all FORMATs, each passed through it
                     lines)))))
 
 ;; A column is a vector: format or #f for what is repeated, its text or lines, width (a number, a fraction of the width
-;; or #f), alignment, whether it has no end.  An argument is a string (repeated), a width or alignment of the next column, or a format.
+;; or #f), alignment, whether it has no end.  An argument is a string (repeated), a width or alignment of the
+;; next column, or a format.
 (define (parse-columns who arguments)
   (let loop ((l arguments) (width #f) (align 'left) (endless? #f) (columns '()))
     (cond ((null? l) (reverse columns))

@@ -110,7 +110,8 @@ of digits after the point, SIGN-RULE #t writes a plus, a pair of strings goes ar
 (define numeric/comma
   (case-lambda
     ((z)
-     "(numeric/comma number [comma-rule [radix [precision [sign-rule]]]])\nNUMBER with commas, one for three digits or by COMMA-RULE."
+     "(numeric/comma number [comma-rule [radix [precision [sign-rule]]]])
+NUMBER with commas, one for three digits or by COMMA-RULE."
      (numeric/comma z #f #f #f #f))
     ((z rule) (numeric/comma z rule #f #f #f))
     ((z rule radix) (numeric/comma z rule radix #f #f))
@@ -123,7 +124,8 @@ of digits after the point, SIGN-RULE #t writes a plus, a pair of strings goes ar
   (case-lambda
     ((z)
      "(numeric/si number [base [separator]])
-NUMBER with at most one digit after the point and SEPARATOR (\"\") and a prefix like Ki, or with BASE 1000 (1024) like k or m."
+NUMBER with at most one digit after the point and SEPARATOR (\"\") and a prefix like Ki, or with BASE 1000 (1024) like
+k or m."
      (numeric/si z 1024 ""))
     ((z base) (numeric/si z base ""))
     ((z base separator)
@@ -150,7 +152,8 @@ NUMBER with at most one digit after the point and SEPARATOR (\"\") and a prefix 
          (vector-ref #("" "Ki" "Mi" "Gi" "Ti" "Pi" "Ei" "Zi" "Yi") power)))))
 
 (define (numeric/fitted n z . options)
-  "(numeric/fitted width number [option ...])\nNUMBER as numeric has it, or as many # if it takes more than WIDTH characters."
+  "(numeric/fitted width number [option ...])
+NUMBER as numeric has it, or as many # if it takes more than WIDTH characters."
   (%check-index 'numeric/fitted 1 n)
   (edited (list (apply numeric z options))
           (lambda (text width state)
