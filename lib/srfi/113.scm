@@ -174,8 +174,7 @@ Take the elements of LIST out of SET, which is returned; bag-delete-all! takes o
 (define (set-search! set x failure success)
   "(set-search! set x failure success)
 If X is not in SET call FAILURE with procedures insert and ignore, otherwise SUCCESS with the element and procedures
-update
-and remove, which do that and return two values: SET and their last argument.  The same as bag-search!."
+update and remove, which do that and return two values: SET and their last argument.  The same as bag-search!."
   (check 'set-search! 1 set)
   (let ((entry (%table-ref (table set) x #f)))
     (if entry

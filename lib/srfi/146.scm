@@ -308,8 +308,7 @@ raised."
 (define (mapping-search m k failure success)
   "(mapping-search mapping key failure success)
 If MAPPING has no KEY call FAILURE with procedures (insert value x) and (ignore x), otherwise SUCCESS with key, value
-and
-procedures (update key value x) and (remove x).  They return two values: the new mapping and x."
+and procedures (update key value x) and (remove x).  They return two values: the new mapping and x."
   (check 'mapping-search 1 m)
   (let* ((less? (order-of m)) (node (find-node (tree m) k less?)))
     (if node

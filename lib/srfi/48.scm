@@ -4,9 +4,8 @@
   "(format [destination] string x ...)
 Write STRING to the port DESTINATION (#t: the current one), or with #f or without it return a string, with these in it:
 ~a display, ~s write, ~w write with labels, ~y pretty-print an X; ~d ~x ~o ~b a number in radix 10 16 8 2; ~w,dF a
-number
-in w characters with d after the point; ~c a character; ~? or ~k a format string and a list of its arguments; ~% new
-line, ~& new line unless at the beginning of one, ~t tab, ~_ space, ~~ tilde, ~h help."
+number in w characters with d after the point; ~c a character; ~? or ~k a format string and a list of its arguments;
+~% new line, ~& new line unless at the beginning of one, ~t tab, ~_ space, ~~ tilde, ~h help."
   (cond ((string? first) (format-to-string first rest))
         ((not (pair? rest)) (%raise-type 'format 1 "a string" first))
         ((not (string? (car rest))) (%raise-type 'format 2 "a string" (car rest)))
