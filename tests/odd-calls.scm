@@ -38,6 +38,7 @@
   port)
 
 (define escape #f)
+(define itself #f)
 
 (define-syntax odd
   (syntax-rules () ((_ expression ...) (vector (cons 'expression (lambda () expression)) ...))))
@@ -47,7 +48,7 @@
        1000000000 -1000000000 (expt 2 62) (expt 2 100) (- (expt 2 100)) 1.5 -0.0 1e300 +nan.0 +inf.0 1/2 1+2i
        "" "abc" (make-string 3 #\x3bb) (make-string 5000 #\a) #\a #\x3bb #\null 'symbol (string->symbol "") #t #f
        (vector) (vector 1 2 3) '#(1 2) (make-vector 2000 'x) (bytevector) (bytevector 1 2 255) car (lambda l l)
-       (lambda () 1) (lambda (x) x) (lambda (x y) (< x y)) values vector-ref escape
+       (lambda () 1) (lambda (x) x) (lambda (x y) (< x y)) values vector-ref escape itself
        (open-input-string "(a b) c\nd") (closed (open-input-string "a")) (open-output-string)
        (closed (open-output-string)) (open-input-bytevector (bytevector 1 2 3)) (open-output-bytevector)
        (eof-object) (if #f #f) (make-thing 1) thing (make-equal-hash-table) (delay 1) (make-promise 2)
@@ -117,6 +118,7 @@
          (arguments (let loop ((i (modulo (quotient n (vector-length procedures)) 5)) (l '()))
                       (if (= i 0) l (loop (- i 1) (cons (pick odd-values) l))))))
     (say "\n" n " " (cons (entry-name entry) (map car arguments)) "\n")
+    (set! itself procedure)
     (attempt
      (lambda ()
        (receive results (apply procedure (map (lambda (argument) ((cdr argument))) arguments))

@@ -147,7 +147,7 @@ Write X on PORT in lines of at most WIDTH (78) characters, if it can be, and end
     ((x port) (pretty-print x port 78))
     ((x port width)
      (%check-index 'pretty-print 3 width)
-     (%pretty-whole x 0 width port)
+     (%pretty-whole x 0 (min width %pretty-limit) port)
      (newline port))))
 
 (define pp

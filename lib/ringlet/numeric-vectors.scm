@@ -37,8 +37,11 @@
       (%raise-range (name-of kind template) argument
                     (string-append "an exact integer from 0 to " (number->string limit)) n)))
 
+;; Fixnums on every machine; what does not fit is told by the primitive that makes the vector.
+(define longest 536870911)
+
 (define (check-length kind template argument n)
-  (if (not (and (exact-integer? n) (>= n 0)))
+  (if (not (and (exact-integer? n) (<= 0 n longest)))
       (%raise-type (name-of kind template) argument "a length (an exact integer, not negative)" n)))
 
 ;; Call `f` with the bounds that the list `range`, of at most two, says of `length` elements; its first is argument
