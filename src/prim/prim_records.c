@@ -26,6 +26,15 @@ static bool are_symbols(Value vector) {
 
 #define RECORD_FIELDS_MAX 1000
 
+// A type called <point> makes points: the symbol without the brackets that many programs write.
+static Value bare_name(struct context *cx, Value symbol) {
+  Value name = symbol_name(symbol);
+  sword n = string_length(name);
+  if (n < 3 || string_char(name, 0) != '<' || string_char(name, n - 1) != '>') return symbol;
+  Value bare = string_substring(cx, name, 1, n - 1);
+  return is_outcome(bare) ? bare : symbol_intern_string(cx, bare);
+}
+
 PRIM(prim_make_rtd) {
   const char *who = "%make-rtd";
   struct heap *heap = cx->heap;
@@ -37,6 +46,8 @@ PRIM(prim_make_rtd) {
   sword n_fields = n_parents + vector_length(args[1]);
   if (n_fields > RECORD_FIELDS_MAX) return raise_range(cx, who, 2, fixnum(n_fields), 0, RECORD_FIELDS_MAX);
   size_t bytes = VECTOR_BYTES(n_fields) + AUX_BYTES(1 + RTD_N_FIELDS);
+  Value name = bare_name(cx, args[0]);
+  if (is_outcome(name)) return name;
   uword *p = heap_try_alloc(heap, VECTOR_BYTES(n_fields));
   if (!p) return outcome_collect(cx, bytes);
   Value fields = value_from_object(p);
@@ -47,7 +58,7 @@ PRIM(prim_make_rtd) {
   memcpy(vector_slots(fields) + n_parents, vector_slots(args[1]), (size_t)(n_fields - n_parents) * sizeof(Value));
   Value rtd = record_make_raw(cx, heap->roots[ROOT_RTD_RTD], RTD_N_FIELDS);
   if (is_outcome(rtd)) return outcome_collect(cx, bytes);
-  object_field_init(rtd, RTD_NAME, args[0]);
+  object_field_init(rtd, RTD_NAME, name);
   object_field_init(rtd, RTD_FIELD_NAMES, fields);
   object_field_init(rtd, RTD_PARENT, parent);
   object_field_init(rtd, RTD_EXTRA, VALUE_FALSE);
