@@ -204,8 +204,8 @@ static bool load_table(struct loader *l, uword header, Value *v) {
   return true;
 }
 
-static bool load_pair(struct loader *l, Value *v) {
-  Value *p = (Value *)heap_alloc_immortal(l->heap, PAIR_BYTES);
+static bool load_pair(struct loader *l, bool is_constant, Value *v) {
+  Value *p = (Value *)(is_constant ? heap_alloc_immortal_constant(l->heap) : heap_alloc_immortal(l->heap, PAIR_BYTES));
   if (!p) return fail(l, "there is not enough memory for the image");
   p[0] = p[1] = VALUE_FALSE;
   *v = value_from_pair(p);
@@ -238,8 +238,8 @@ static bool load_shape(struct loader *l, Value *v) {
   uint32_t u;
   if (!get_varint(l, &u)) return false;
   uint32_t type = u & ((1u << IMAGE_TYPE_BITS) - 1), flags = u >> IMAGE_TYPE_BITS;
-  if (u == IMAGE_TYPE_PAIR) return load_pair(l, v);
   if (type >= N_OBJECT_TYPES || flags > IMAGE_FLAGS_MASK) return damaged(l);
+  if (type == IMAGE_TYPE_PAIR) return load_pair(l, flags, v);
   uword header = header_make((enum object_type)type, 0) | (uword)flags << IMAGE_FLAG_SHIFT;
   switch (type) {
     case T_BIGNUM: return load_integer(l, header, v);

@@ -245,7 +245,7 @@ static void put_code(struct writer *w, Value code) {
 }
 
 static void put_shape(struct writer *w, Value v) {
-  if (is_pair(v)) return put_type(w, IMAGE_TYPE_PAIR, 0);
+  if (is_pair(v)) return put_type(w, IMAGE_TYPE_PAIR, heap_is_constant(v) ? HEADER_FLAG_IMMUTABLE : 0);
   if (is_fixnum(v)) {
     uword magnitude = fixnum_int(v) < 0 ? -(uword)fixnum_int(v) : (uword)fixnum_int(v);
     return put_integer(w, &magnitude, sizeof magnitude, fixnum_int(v) < 0 ? HEADER_FLAG_NEGATIVE : 0);

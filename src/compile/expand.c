@@ -49,6 +49,18 @@ Value take_pair(struct expander *ex, Value car, Value cdr) {
   return value_from_pair(p);
 }
 
+Value take_constant_pair(struct expander *ex, Value car, Value cdr) {
+  if (!ex->positions) return take_pair(ex, car, cdr);
+  uword *p = heap_alloc_fixed(ex->cx->heap, PAIR_BYTES);
+  if (!p) {
+    ex->outcome = outcome_collect(ex->cx, PAGE_BYTES);
+    return VALUE_EMPTY;
+  }
+  p[0] = car.w;
+  p[1] = cdr.w;
+  return value_from_pair(p);
+}
+
 Value take_vector(struct expander *ex, size_t n) {
   uword *p = take_heap(ex, VECTOR_BYTES(n));
   if (!p) return VALUE_EMPTY;

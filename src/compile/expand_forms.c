@@ -5,7 +5,7 @@
 
 bool expand_quote(struct expander *ex, struct work *w) {
   if (count_operands(ex, w, 1, 1) < 0) return false;
-  Value datum = strip_datum(ex, operand(w, 1));
+  Value datum = strip_constant(ex, operand(w, 1));
   return !value_eq(datum, VALUE_EMPTY) && put_constant(ex, w, datum);
 }
 

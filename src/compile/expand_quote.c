@@ -89,7 +89,7 @@ static enum found find_alias(struct expander *ex, Value datum, struct memo *memo
 }
 
 // The copy of one value, its parts still those of the original; it is noted to be filled in.
-static Value begin_copy(struct expander *ex, struct memo *memo, Value v) {
+static Value begin_copy(struct expander *ex, struct memo *memo, bool is_constant, Value v) {
   if (is_type(v, T_ALIAS)) return identifier_symbol(v);
   if (!is_structure(v)) return v;
   bool is_new;
@@ -97,28 +97,29 @@ static Value begin_copy(struct expander *ex, struct memo *memo, Value v) {
   if (!e) return VALUE_EMPTY;
   if (!is_new) return e->copy;
   size_t n = is_pair(v) ? 0 : (size_t)vector_length(v);
-  Value copy = is_pair(v) ? take_pair(ex, pair_car(v), pair_cdr(v)) : take_vector(ex, n);
+  Value copy = !is_pair(v)    ? take_vector(ex, n)
+               : is_constant ? take_constant_pair(ex, pair_car(v), pair_cdr(v))
+                             : take_pair(ex, pair_car(v), pair_cdr(v));
   if (value_eq(copy, VALUE_EMPTY)) return copy;
   if (n) memcpy(vector_slots(copy), vector_slots(v), n * sizeof(Value));
+  if (!is_pair(v)) *value_address(copy) |= object_flags(v, HEADER_FLAG_IMMUTABLE);
   e->copy = copy;
   return push_value(ex, copy) ? copy : VALUE_EMPTY;
 }
 
-static Value copy_datum(struct expander *ex, Value datum) {
+static Value copy_datum(struct expander *ex, bool is_constant, Value datum) {
   struct memo memo = {0};
   struct growable *walk = &ex->state->walk;
   walk->n = 0;
-  Value result = begin_copy(ex, &memo, datum);
+  Value result = begin_copy(ex, &memo, is_constant, datum);
   while (walk->n && !value_eq(result, VALUE_EMPTY)) {
     Value copy = ((Value *)walk->items)[--walk->n];
     Value *slots = is_pair(copy) ? pair_car_slot(copy) : vector_slots(copy);
     size_t n = is_pair(copy) ? 2 : (size_t)vector_length(copy);
     for (size_t i = 0; i < n; i++) {
-      slots[i] = begin_copy(ex, &memo, slots[i]);  // a first store: the copy was made in this call
-      if (value_eq(slots[i], VALUE_EMPTY)) {
-        slots[i] = VALUE_FALSE;
-        return VALUE_EMPTY;
-      }
+      Value part = begin_copy(ex, &memo, is_constant, slots[i]);
+      if (value_eq(part, VALUE_EMPTY)) return VALUE_EMPTY;
+      heap_store(ex->cx->heap, copy, &slots[i], part);
     }
     if (!tick(ex)) return VALUE_EMPTY;
   }
@@ -134,7 +135,11 @@ Value strip_datum(struct expander *ex, Value datum) {
     found = find_alias(ex, datum, &memo);
   }
   if (found == FOUND_FAILED) return VALUE_EMPTY;
-  return found == FOUND_ALIAS ? copy_datum(ex, datum) : datum;
+  return found == FOUND_ALIAS ? copy_datum(ex, false, datum) : datum;
+}
+
+Value strip_constant(struct expander *ex, Value datum) {
+  return ex->positions && is_structure(datum) ? copy_datum(ex, true, datum) : strip_datum(ex, datum);
 }
 
 // --- quasiquote ----------------------------------------------------------------------------------------------
@@ -227,8 +232,7 @@ bool expand_quasi_item(struct expander *ex, struct work *w) {
 }
 
 static bool fold_pair(struct expander *ex, struct work *w, Value car, Value cdr) {
-  if (value_eq(pair_car(w->form), car) && value_eq(pair_cdr(w->form), cdr)) return put_constant(ex, w, w->form);
-  Value pair = take_pair(ex, car, cdr);
+  Value pair = take_constant_pair(ex, car, cdr);
   return !value_eq(pair, VALUE_EMPTY) && put_constant(ex, w, pair);
 }
 

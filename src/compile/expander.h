@@ -119,6 +119,7 @@ struct expand_state {
 void *take(struct expander *ex, size_t bytes) MUST_USE;        // zeroed, from the arena
 uword *take_heap(struct expander *ex, size_t bytes) MUST_USE;  // from the heap
 Value take_pair(struct expander *ex, Value car, Value cdr);
+Value take_constant_pair(struct expander *ex, Value car, Value cdr);  // in a program's text (OBJ-3), otherwise like take_pair
 Value take_vector(struct expander *ex, size_t n);              // filled with fixnum 0
 void *growable_push(struct expander *ex, struct growable *g, size_t item_bytes) MUST_USE;
 // Count a step; now and then look whether Control-C waits.
@@ -173,6 +174,8 @@ bool raise_at(struct expander *ex, uint32_t position, enum known_symbol type, Va
 // --- expand_quote.c ----------------------------------------------------------------------------------
 // `datum` with every alias replaced by its symbol; itself if there is none.  VALUE_EMPTY: failed.
 Value strip_datum(struct expander *ex, Value datum);
+// The same for a constant of the program: what is in the program's text is made immutable.
+Value strip_constant(struct expander *ex, Value datum);
 Value vector_elements(struct expander *ex, Value vector);  // a list
 bool expand_quasi_item(struct expander *ex, struct work *w);
 bool fold_quasi(struct expander *ex, struct work *w);

@@ -164,7 +164,7 @@ static bool add_fixed_page(struct heap *heap) {
   char *start = take_pages(heap, 1, PAGE_FIXED);
   if (!start) return false;
   uint32_t run = (uint32_t)page_of(start);
-  set_barrier(run, PAGE_DST_YOUNG, PAGE_DST_HEAP);
+  set_barrier(run, PAGE_DST_YOUNG, PAGE_DST_HEAP | PAGE_DST_CONSTANT);
   run_append(&heap->collector->fixed, run);
   heap->collector->old_bytes += PAGE_BYTES;
   heap_fill((uword *)start, PAGE_BYTES);
@@ -189,31 +189,38 @@ uword *heap_alloc_fixed(struct heap *heap, size_t bytes) {
 
 // --- immortal objects ------------------------------------------------------------------------------------
 // Immortal pages have a src bit for all heap pages until the first such reference was stored there.
-static char *take_immortal_run(struct heap *heap, size_t n_pages) {
+static char *take_immortal_run(struct heap *heap, size_t n_pages, unsigned dst) {
   char *start = pages_alloc(n_pages, NULL, PAGE_IMMORTAL);
   if (!start) return NULL;
   uint32_t run = (uint32_t)page_of(start);
-  set_barrier(run, PAGE_DST_YOUNG | PAGE_DST_HEAP, 0);
+  set_barrier(run, PAGE_DST_YOUNG | PAGE_DST_HEAP, dst);
   run_append(&heap->collector->immortal, run);
   return start;
 }
 
+static uword *take_immortal(struct heap *heap, struct room *room, size_t bytes, unsigned dst) {
+  if (bytes > (size_t)(room->limit - room->top)) {
+    char *start = take_immortal_run(heap, 1, dst);
+    if (!start) return NULL;
+    room->top = start;
+    room->limit = start + PAGE_BYTES;
+  }
+  uword *p = (uword *)room->top;
+  room->top += bytes;
+  heap_fill((uword *)room->top, (size_t)(room->limit - room->top));
+  return p;
+}
+
 uword *heap_alloc_immortal(struct heap *heap, size_t bytes) {
-  struct collector *c = heap->collector;
   if (bytes >= HEAP_LARGE_BYTES) {
-    char *start = take_immortal_run(heap, pages_for(bytes));
+    char *start = take_immortal_run(heap, pages_for(bytes), 0);
     if (!start) return NULL;
     heap_fill((uword *)(start + bytes), pages_for(bytes) * PAGE_BYTES - bytes);
     return (uword *)start;
   }
-  if (bytes > (size_t)(c->immortal_limit - c->immortal_top)) {
-    char *start = take_immortal_run(heap, 1);
-    if (!start) return NULL;
-    c->immortal_top = start;
-    c->immortal_limit = start + PAGE_BYTES;
-  }
-  uword *p = (uword *)c->immortal_top;
-  c->immortal_top += bytes;
-  heap_fill((uword *)c->immortal_top, (size_t)(c->immortal_limit - c->immortal_top));
-  return p;
+  return take_immortal(heap, &heap->collector->immortal_room, bytes, 0);
+}
+
+uword *heap_alloc_immortal_constant(struct heap *heap) {
+  return take_immortal(heap, &heap->collector->constant_room, PAIR_BYTES, PAGE_DST_CONSTANT);
 }

@@ -43,12 +43,17 @@ struct run_list {
   uint32_t first, last;
 };
 
+// The free rest of a page that is being filled.
+struct room {
+  char *top, *limit;
+};
+
 struct collector {
   struct run_list young;        // nursery runs; top and limit are in the first
   struct run_list young_large;  // large objects born since the last collection
   struct run_list old, fixed, large, immortal;
   char *old_top, *old_limit;    // the free rest of the old page being filled
-  char *immortal_top, *immortal_limit;
+  struct room immortal_room, constant_room;  // for immortal objects, and for immortal constant pairs
   uword *fixed_gaps;            // free gaps of fixed pages, linked (see alloc.c)
   uint32_t work;                // pages to scan, linked by work_next and ended by WORK_END
   char *reserve;                // RESERVE_PAGES pages, or NULL when they are in use

@@ -87,12 +87,13 @@ bool heap_reserve(struct heap *heap, size_t bytes) MUST_USE;
 // heap_alloc_more: like heap_try_alloc, but a full nursery gets extra young pages at once (for the
 // compiler and expander, whose need is not known beforehand).  NULL: quota or memory is used up.
 uword *heap_alloc_more(struct heap *heap, size_t bytes) MUST_USE;
-// An object that never moves (code, stack segments).  Born old and remembered.  NULL as above.
+// An object that never moves (code, stack segments, pairs that are constants).  Born old and remembered.  NULL as above.
 uword *heap_alloc_fixed(struct heap *heap, size_t bytes) MUST_USE;
 // Image objects: never moved, never freed, outside every quota.  NULL: out of memory.  A first store of
 // a reference to a heap object must be by heap_store or followed by heap_remember.  Only the heap that
 // made them scans them when it collects everything.
 uword *heap_alloc_immortal(struct heap *heap, size_t bytes) MUST_USE;
+uword *heap_alloc_immortal_constant(struct heap *heap) MUST_USE;  // a pair (OBJ-3)
 // Make a walkable gap of `bytes` (a multiple of 8) at p.
 void heap_fill(uword *p, size_t bytes);
 
@@ -141,6 +142,10 @@ static inline uword *heap_alloc(struct heap *heap, size_t bytes) {
 }
 static inline bool heap_is_young(Value v) {
   return is_pointer(v) && (pages.dst[page_of(value_address(v))] & PAGE_DST_YOUNG);
+}
+// Is this pair a constant of a program (OBJ-3)?
+static inline bool heap_is_constant(Value pair) {
+  return pages.dst[page_of(value_address(pair))] & PAGE_DST_CONSTANT;
 }
 static inline void heap_store(struct heap *heap, Value holder, Value *slot, Value v) {
   *slot = v;

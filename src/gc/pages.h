@@ -27,6 +27,7 @@ enum page_kind {
 #define PAGE_DST_HEAP 2u   // any page of a process heap, old or young
 #define PAGE_DST_COMMONS 4u
 #define PAGE_DST_FOREIGN 8u
+#define PAGE_DST_CONSTANT 0x20u  // pairs that lie here are constants of a program (OBJ-3)
 #define PAGE_ALWAYS 0x80u
 
 struct page_info {

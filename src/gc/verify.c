@@ -73,7 +73,9 @@ static bool check_list(struct verifier *v, const struct run_list *list, enum pag
       const void *where = page_address(i);
       if (info->owner != owner) return fault(v, "GC-1: a page of another owner", where);
       if (info->kind != (i == run ? kind : rest)) return fault(v, "GC-1: a page's kind", where);
-      bool barrier = pages.dst[i] == dst && (pages.src[i] & PAGE_DST_YOUNG) == (src & PAGE_DST_YOUNG);
+      // Some immortal pages hold constants.
+      unsigned extra = kind == PAGE_IMMORTAL ? PAGE_DST_CONSTANT : 0;
+      bool barrier = (pages.dst[i] & ~extra) == dst && (pages.src[i] & PAGE_DST_YOUNG) == (src & PAGE_DST_YOUNG);
       if (!barrier) return fault(v, "GC-1: a page's barrier bits", where);
       if (info->dirty && !info->work_next) return fault(v, "GC-2: a dirty page is not queued", where);
     }
@@ -93,7 +95,7 @@ static bool check_pages(struct verifier *v) {
   bool kinds = check_list(v, &c->young, PAGE_NURSERY, 0, young) &&
                check_list(v, &c->young_large, PAGE_LARGE, 0, young) &&
                check_list(v, &c->old, PAGE_OLD, src, PAGE_DST_HEAP) &&
-               check_list(v, &c->fixed, PAGE_FIXED, src, PAGE_DST_HEAP) &&
+               check_list(v, &c->fixed, PAGE_FIXED, src, PAGE_DST_HEAP | PAGE_DST_CONSTANT) &&
                check_list(v, &c->large, PAGE_LARGE, src, PAGE_DST_HEAP) &&
                check_list(v, &c->immortal, PAGE_IMMORTAL, src, 0);
   if (!kinds) return false;
@@ -153,7 +155,7 @@ static bool check_slot(struct verifier *v, uword *holder, Value *slot) {
   if (!target_is_sound(v, value)) return fault(v, "GC-4: a slot refers to no object", slot);
   if (!holder) return true;
   struct page_info *info = &pages.info[page_of(slot)];
-  unsigned dst = pages.dst[page_of(value_address(value))];
+  unsigned dst = pages.dst[page_of(value_address(value))] & ~PAGE_DST_CONSTANT;
   unsigned card = (unsigned)((uword)slot % PAGE_BYTES / CARD_BYTES);
   bool holder_is_young = pages.dst[page_of(holder)] & PAGE_DST_YOUNG;
   if (dst & PAGE_DST_YOUNG && !holder_is_young && !(info->dirty >> card & 1)) {

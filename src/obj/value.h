@@ -9,6 +9,8 @@
 //   OBJ-1  Objects and pairs are 8-byte aligned; a headered object's first word is tagged 111, and
 //          no first-class value is, so any page can be walked from its start.
 //   OBJ-2  An even raw address (a code pointer) in a Value slot reads as a fixnum: collectors skip it.
+//   OBJ-3  A pair has no room for a flag, so one that is a constant of a program lies where only such pairs lie: in a
+//          fixed page, or in an immortal page for them.  Mutators ask heap_is_constant.
 #ifndef OBJ_VALUE_H
 #define OBJ_VALUE_H
 

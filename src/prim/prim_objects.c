@@ -80,7 +80,8 @@ static bool has_immutability(Value v) {
   return is_type(v, T_VECTOR) || is_type(v, T_BYTES) || is_type(v, T_STRING);
 }
 PRIM(prim_immutable_p) {
-  return value_bool(!has_immutability(args[0]) ? !is_pair(args[0]) : object_flags(args[0], HEADER_FLAG_IMMUTABLE));
+  if (is_pair(args[0])) return value_bool(heap_is_constant(args[0]));
+  return value_bool(!has_immutability(args[0]) || object_flags(args[0], HEADER_FLAG_IMMUTABLE));
 }
 PRIM(prim_make_immutable) {
   if (has_immutability(args[0])) *value_address(args[0]) |= HEADER_FLAG_IMMUTABLE;

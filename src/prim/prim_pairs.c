@@ -27,12 +27,14 @@ PRIM(prim_cdr) {
 
 PRIM(prim_set_car) {
   if (!is_pair(args[0])) return raise_type(cx, "set-car!", 1, "a pair", args[0]);
+  if (heap_is_constant(args[0])) return raise_immutable(cx, "set-car!", 1, args[0]);
   heap_store(cx->heap, args[0], pair_car_slot(args[0]), args[1]);
   return VALUE_UNSPECIFIED;
 }
 
 PRIM(prim_set_cdr) {
   if (!is_pair(args[0])) return raise_type(cx, "set-cdr!", 1, "a pair", args[0]);
+  if (heap_is_constant(args[0])) return raise_immutable(cx, "set-cdr!", 1, args[0]);
   heap_store(cx->heap, args[0], pair_cdr_slot(args[0]), args[1]);
   return VALUE_UNSPECIFIED;
 }
@@ -134,6 +136,8 @@ PRIM(prim_append_reverse) {
 PRIM(prim_reverse_in_place) {
   if (list_length(args[0]) < 0) return raise_type(cx, "reverse!", 1, "a list", args[0]);
   Value done = VALUE_NIL, list = args[0];
+  for (Value l = list; is_pair(l); l = pair_cdr(l))
+    if (heap_is_constant(l)) return raise_immutable(cx, "reverse!", 1, list);
   while (is_pair(list)) {
     Value next = pair_cdr(list);
     heap_store(cx->heap, list, pair_cdr_slot(list), done);
@@ -201,6 +205,7 @@ PRIM(prim_list_ref) {
 PRIM(prim_list_set) {
   Value tail = VALUE_NIL, problem = skip_pairs(cx, "list-set!", args, true, &tail);
   if (is_outcome(problem)) return problem;
+  if (heap_is_constant(tail)) return raise_immutable(cx, "list-set!", 1, args[0]);
   heap_store(cx->heap, tail, pair_car_slot(tail), args[2]);
   return VALUE_UNSPECIFIED;
 }

@@ -520,6 +520,12 @@ op_CONS: {
     v = raise_type(&vm->cx, who, argument, wanted, culprit);      \
     goto inline_outcome;                                          \
   }
+#define EXPECT_MUTABLE(test, who, culprit)             \
+  if (UNLIKELY(!(test))) {                             \
+    ROOM(0);                                           \
+    v = raise_immutable(&vm->cx, who, 1, culprit);     \
+    goto inline_outcome;                               \
+  }
 op_CAR:
   EXPECT(is_pair(R(2)), "car", 1, "a pair", R(2))
   R(1) = pair_car(R(2));
@@ -538,10 +544,12 @@ op_CDDR:
   NEXT(3);
 op_SET_CAR:
   EXPECT(is_pair(R(1)), "set-car!", 1, "a pair", R(1))
+  EXPECT_MUTABLE(!heap_is_constant(R(1)), "set-car!", R(1))
   heap_store(heap, R(1), pair_car_slot(R(1)), R(2));
   NEXT(3);
 op_SET_CDR:
   EXPECT(is_pair(R(1)), "set-cdr!", 1, "a pair", R(1))
+  EXPECT_MUTABLE(!heap_is_constant(R(1)), "set-cdr!", R(1))
   heap_store(heap, R(1), pair_cdr_slot(R(1)), R(2));
   NEXT(3);
 
@@ -566,11 +574,7 @@ op_VECTOR_REFI:
 op_VECTOR_SET:
   EXPECT(is_type(R(1), T_VECTOR), "vector-set!", 1, "a vector", R(1))
   EXPECT_INDEX("vector-set!", R(1), R(2))
-  if (UNLIKELY(object_flags(R(1), HEADER_FLAG_IMMUTABLE))) {
-    ROOM(0);
-    v = raise_immutable(&vm->cx, "vector-set!", 1, R(1));
-    goto inline_outcome;
-  }
+  EXPECT_MUTABLE(!object_flags(R(1), HEADER_FLAG_IMMUTABLE), "vector-set!", R(1))
   heap_store(heap, R(1), vector_slots(R(1)) + fixnum_int(R(2)), R(3));
   NEXT(4);
 op_VECTOR_LENGTH:

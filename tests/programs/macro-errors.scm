@@ -25,6 +25,7 @@
           5)))
 
 ;; status: 1
+;; memory: 64M
 ;; => nothing wrong
 ;; => syntax endless: this macro use never ends: it was expanded 100000 times and is still one: (endless)
 ;; => syntax endless: this macro use never ends: it was expanded 100000 times and is still one: (endless)

@@ -195,7 +195,7 @@ static void test_records(void) {
   CALL("%record-set!", p, point, fixnum(1), fixnum(5), symbol("set-point-y!"));
   TEST(fixnum_int(CALL("%record-ref", p, point, fixnum(1))) == 5);
   TEST(raised(CALL("%record-ref", fixnum(7), point, fixnum(1), symbol("point-y")), KNOWN_TYPE,
-              "argument 1 should be a record of type <point>, but is"));
+              "argument 1 should be a record of type point, but is"));
   TEST(value_eq(object_field(cx.condition, CONDITION_WHO), symbol("point-y")));
   TEST(raised(CALL("%record", point, fixnum(1)), KNOWN_ARITY, "wrong number of fields (wanted, given):"));
   Value sub = CALL("%make-rtd", symbol("<point3>"), CALL("vector", symbol("z")), point);
