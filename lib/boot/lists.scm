@@ -59,7 +59,7 @@
 The list of PROCEDURE's results for the elements of the LISTs, from the first to the last of the shortest."
      (%mapped 'map f list))
     ((f list-1 list-2) (%mapped-2 'map f list-1 list-2))
-    ((f . lists) (%mapped-all 'map f lists))))
+    ((f list-1 . more) (%mapped-all 'map f (cons list-1 more)))))
 
 (define for-each
   (case-lambda
@@ -75,11 +75,12 @@ Call PROCEDURE for the elements of the LISTs, from the first to the last of the 
        (if (and (pair? a) (pair? b))
            (begin (f (car a) (car b)) (loop (cdr a) (cdr b)))
            (%end-of-two 'for-each 2 a list-1 b list-2))))
-    ((f . lists)
-     (let loop ((l lists))
-       (if (%all-pairs? l)
-           (begin (apply f (%cars l)) (loop (%cdrs l)))
-           (%end-of-all 'for-each 2 l lists))))))
+    ((f list-1 . more)
+     (let ((lists (cons list-1 more)))
+       (let loop ((l lists))
+         (if (%all-pairs? l)
+             (begin (apply f (%cars l)) (loop (%cdrs l)))
+             (%end-of-all 'for-each 2 l lists)))))))
 
 (define append-map
   (case-lambda
@@ -87,7 +88,7 @@ Call PROCEDURE for the elements of the LISTs, from the first to the last of the 
      "(append-map procedure list ...)
 The lists that PROCEDURE returns for the elements of the LISTs, appended."
      (%concatenate 'append-map (%mapped 'append-map f list)))
-    ((f . lists) (%concatenate 'append-map (%mapped-all 'append-map f lists)))))
+    ((f list-1 . more) (%concatenate 'append-map (%mapped-all 'append-map f (cons list-1 more))))))
 
 (define filter-map
   (case-lambda
@@ -98,7 +99,7 @@ The lists that PROCEDURE returns for the elements of the LISTs, appended."
            (let ((result (f (car l))))
              (loop (cdr l) (if result (cons result results) results)))
            (begin (%end-of-list 'filter-map 2 l list) (reverse results)))))
-    ((f . lists) (filter (lambda (x) x) (%mapped-all 'filter-map f lists)))))
+    ((f list-1 . more) (filter (lambda (x) x) (%mapped-all 'filter-map f (cons list-1 more))))))
 
 (define (filter keep? list)
   "(filter keep? list)\nThe elements of LIST that KEEP? accepts, in order."
@@ -133,11 +134,12 @@ The lists that PROCEDURE returns for the elements of the LISTs, appended."
        (if (pair? l)
            (loop (f acc (car l)) (cdr l))
            (begin (%end-of-list 'fold-left 3 l list) acc))))
-    ((f init . lists)
-     (let loop ((acc init) (l lists))
-       (if (%all-pairs? l)
-           (loop (apply f acc (%cars l)) (%cdrs l))
-           (begin (%end-of-all 'fold-left 3 l lists) acc))))))
+    ((f init list-1 . more)
+     (let ((lists (cons list-1 more)))
+       (let loop ((acc init) (l lists))
+         (if (%all-pairs? l)
+             (loop (apply f acc (%cars l)) (%cdrs l))
+             (begin (%end-of-all 'fold-left 3 l lists) acc)))))))
 
 (define fold-right
   (case-lambda
@@ -148,11 +150,12 @@ The lists that PROCEDURE returns for the elements of the LISTs, appended."
        (if (pair? l)
            (f (car l) (loop (cdr l)))
            (begin (%end-of-list 'fold-right 3 l list) init))))
-    ((f init . lists)
-     (let loop ((l lists))
-       (if (%all-pairs? l)
-           (apply f (%cars-and l (loop (%cdrs l))))
-           (begin (%end-of-all 'fold-right 3 l lists) init))))))
+    ((f init list-1 . more)
+     (let ((lists (cons list-1 more)))
+       (let loop ((l lists))
+         (if (%all-pairs? l)
+             (apply f (%cars-and l (loop (%cdrs l))))
+             (begin (%end-of-all 'fold-right 3 l lists) init)))))))
 
 (define fold
   (case-lambda
@@ -168,11 +171,12 @@ Like fold-left, but PROCEDURE gets the element first and what it returned before
        (if (and (pair? a) (pair? b))
            (loop (f (car a) (car b) acc) (cdr a) (cdr b))
            (begin (%end-of-two 'fold 3 a list-1 b list-2) acc))))
-    ((f init . lists)
-     (let loop ((acc init) (l lists))
-       (if (%all-pairs? l)
-           (loop (apply f (%cars-and l acc)) (%cdrs l))
-           (begin (%end-of-all 'fold 3 l lists) acc))))))
+    ((f init list-1 . more)
+     (let ((lists (cons list-1 more)))
+       (let loop ((acc init) (l lists))
+         (if (%all-pairs? l)
+             (loop (apply f (%cars-and l acc)) (%cdrs l))
+             (begin (%end-of-all 'fold 3 l lists) acc)))))))
 
 (define (reduce f init list)
   "(reduce procedure init list)\nFold LIST from its first element on; INIT only when it is empty."
@@ -327,11 +331,12 @@ The first result of ACCEPT? for the elements of the LISTs that is not #f; #f whe
        (if (and (pair? a) (pair? b))
            (or (accept? (car a) (car b)) (loop (cdr a) (cdr b)))
            (begin (%end-of-two 'any 2 a list-1 b list-2) #f))))
-    ((accept? . lists)
-     (let loop ((l lists))
-       (if (%all-pairs? l)
-           (or (apply accept? (%cars l)) (loop (%cdrs l)))
-           (begin (%end-of-all 'any 2 l lists) #f))))))
+    ((accept? list-1 . more)
+     (let ((lists (cons list-1 more)))
+       (let loop ((l lists))
+         (if (%all-pairs? l)
+             (or (apply accept? (%cars l)) (loop (%cdrs l)))
+             (begin (%end-of-all 'any 2 l lists) #f)))))))
 
 (define every
   (case-lambda
@@ -350,12 +355,13 @@ The first result of ACCEPT? for the elements of the LISTs that is not #f; #f whe
            (let ((result (accept? (car a) (car b))))
              (and result (loop (cdr a) (cdr b) result)))
            (begin (%end-of-two 'every 2 a list-1 b list-2) result))))
-    ((accept? . lists)
-     (let loop ((l lists) (result #t))
-       (if (%all-pairs? l)
-           (let ((result (apply accept? (%cars l))))
-             (and result (loop (%cdrs l) result)))
-           (begin (%end-of-all 'every 2 l lists) result))))))
+    ((accept? list-1 . more)
+     (let ((lists (cons list-1 more)))
+       (let loop ((l lists) (result #t))
+         (if (%all-pairs? l)
+             (let ((result (apply accept? (%cars l))))
+               (and result (loop (%cdrs l) result)))
+             (begin (%end-of-all 'every 2 l lists) result)))))))
 
 (define count
   (case-lambda
@@ -365,11 +371,12 @@ The first result of ACCEPT? for the elements of the LISTs that is not #f; #f whe
        (if (pair? l)
            (loop (cdr l) (if (accept? (car l)) (+ n 1) n))
            (begin (%end-of-list 'count 2 l list) n))))
-    ((accept? . lists)
-     (let loop ((l lists) (n 0))
-       (if (%all-pairs? l)
-           (loop (%cdrs l) (if (apply accept? (%cars l)) (+ n 1) n))
-           (begin (%end-of-all 'count 2 l lists) n))))))
+    ((accept? list-1 . more)
+     (let ((lists (cons list-1 more)))
+       (let loop ((l lists) (n 0))
+         (if (%all-pairs? l)
+             (loop (%cdrs l) (if (apply accept? (%cars l)) (+ n 1) n))
+             (begin (%end-of-all 'count 2 l lists) n)))))))
 
 (define list-index
   (case-lambda
@@ -379,11 +386,12 @@ The first result of ACCEPT? for the elements of the LISTs that is not #f; #f whe
        (if (pair? l)
            (if (accept? (car l)) i (loop (cdr l) (+ i 1)))
            (begin (%end-of-list 'list-index 2 l list) #f))))
-    ((accept? . lists)
-     (let loop ((l lists) (i 0))
-       (if (%all-pairs? l)
-           (if (apply accept? (%cars l)) i (loop (%cdrs l) (+ i 1)))
-           (begin (%end-of-all 'list-index 2 l lists) #f))))))
+    ((accept? list-1 . more)
+     (let ((lists (cons list-1 more)))
+       (let loop ((l lists) (i 0))
+         (if (%all-pairs? l)
+             (if (apply accept? (%cars l)) i (loop (%cdrs l) (+ i 1)))
+             (begin (%end-of-all 'list-index 2 l lists) #f)))))))
 
 (define iota
   (case-lambda

@@ -331,4 +331,18 @@
   (complains lset-xor (lset-xor eq? '(1) 1))
   (complains lset-diff+intersection (lset-diff+intersection eq? '(1) 1)))
 
+;; A procedure over lists needs one.
+(test-error (fold cons 0))
+(test-error (fold-right cons 0))
+(test-error (append-map list))
+(test-error (append-map! list))
+(test-error (filter-map list))
+(test-error (pair-fold cons 0))
+(test-error (pair-fold-right cons 0))
+(test-error (pair-for-each list))
+(test-error (any list))
+(test-error (every list))
+(test-error (count list))
+(test-error (list-index list))
+
 (test-end)

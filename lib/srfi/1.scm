@@ -224,12 +224,13 @@
            (let ((next (cdr l)))
              (loop (f l acc) next))
            (begin (%end-of-list 'pair-fold 3 l list) acc))))
-    ((f init . lists)
-     (let loop ((acc init) (l lists))
-       (if (%all-pairs? l)
-           (let ((next (%cdrs l)))
-             (loop (apply f (append l (list acc))) next))
-           (begin (%end-of-all 'pair-fold 3 l lists) acc))))))
+    ((f init list-1 . more)
+     (let ((lists (cons list-1 more)))
+       (let loop ((acc init) (l lists))
+         (if (%all-pairs? l)
+             (let ((next (%cdrs l)))
+               (loop (apply f (append l (list acc))) next))
+             (begin (%end-of-all 'pair-fold 3 l lists) acc)))))))
 
 (define pair-fold-right
   (case-lambda
@@ -240,11 +241,12 @@ Like fold-right, but PROCEDURE gets the pairs of the LISTs instead of the elemen
        (if (pair? l)
            (f l (loop (cdr l)))
            (begin (%end-of-list 'pair-fold-right 3 l list) init))))
-    ((f init . lists)
-     (let loop ((l lists))
-       (if (%all-pairs? l)
-           (apply f (append l (list (loop (%cdrs l)))))
-           (begin (%end-of-all 'pair-fold-right 3 l lists) init))))))
+    ((f init list-1 . more)
+     (let ((lists (cons list-1 more)))
+       (let loop ((l lists))
+         (if (%all-pairs? l)
+             (apply f (append l (list (loop (%cdrs l)))))
+             (begin (%end-of-all 'pair-fold-right 3 l lists) init)))))))
 
 (define pair-for-each
   (case-lambda
@@ -256,13 +258,14 @@ Like fold-right, but PROCEDURE gets the pairs of the LISTs instead of the elemen
              (f l)
              (loop next))
            (%end-of-list 'pair-for-each 2 l list))))
-    ((f . lists)
-     (let loop ((l lists))
-       (if (%all-pairs? l)
-           (let ((next (%cdrs l)))
-             (apply f l)
-             (loop next))
-           (%end-of-all 'pair-for-each 2 l lists))))))
+    ((f list-1 . more)
+     (let ((lists (cons list-1 more)))
+       (let loop ((l lists))
+         (if (%all-pairs? l)
+             (let ((next (%cdrs l)))
+               (apply f l)
+               (loop next))
+             (%end-of-all 'pair-for-each 2 l lists)))))))
 
 (define unfold
   (case-lambda

@@ -78,12 +78,13 @@ Call PROCEDURE with the items of the GENERATORs and what it returned before, INI
      (let loop ((acc init))
        (let ((item (generator)))
          (if (eof-object? item) acc (loop (f item acc))))))
-    ((f init . generators)
-     (%check-procedure 'generator-fold 1 f)
-     (check-procedures 'generator-fold 3 generators)
-     (let loop ((acc init))
-       (let ((items (next-items generators)))
-         (if items (loop (apply f (append items (list acc)))) acc))))))
+    ((f init generator-1 . more)
+     (let ((generators (cons generator-1 more)))
+       (%check-procedure 'generator-fold 1 f)
+       (check-procedures 'generator-fold 3 generators)
+       (let loop ((acc init))
+         (let ((items (next-items generators)))
+           (if items (loop (apply f (append items (list acc)))) acc)))))))
 
 (define generator-for-each
   (case-lambda
@@ -94,12 +95,13 @@ Call PROCEDURE with the items of the GENERATORs and what it returned before, INI
        (let ((item (generator)))
          (if (not (eof-object? item))
              (begin (f item) (loop))))))
-    ((f . generators)
-     (check-procedures 'generator-for-each 1 (cons f generators))
-     (let loop ()
-       (let ((items (next-items generators)))
-         (if items
-             (begin (apply f items) (loop))))))))
+    ((f generator-1 . more)
+     (let ((generators (cons generator-1 more)))
+       (check-procedures 'generator-for-each 1 (cons f generators))
+       (let loop ()
+         (let ((items (next-items generators)))
+           (if items
+               (begin (apply f items) (loop)))))))))
 
 (define (generator-map->list f generator . more)
   "(generator-map->list procedure generator ...)\nThe list of PROCEDURE's results for the items of the GENERATORs."

@@ -8,17 +8,19 @@ Call PROCEDURE with each index, what it returned before (INIT at first) and the 
      (let ((n (%length-of 'vector-fold 3 vector)))
        (let loop ((i 0) (acc init))
          (if (< i n) (loop (+ i 1) (f i acc (vector-ref vector i))) acc))))
-    ((f init . vectors)
-     (let ((n (%shortest-vector 'vector-fold 3 vectors)))
-       (let loop ((i 0) (acc init))
-         (if (< i n) (loop (+ i 1) (apply f i acc (%vector-elements vectors i))) acc))))))
+    ((f init vector-1 . more)
+     (let ((vectors (cons vector-1 more)))
+       (let ((n (%shortest-vector 'vector-fold 3 vectors)))
+         (let loop ((i 0) (acc init))
+           (if (< i n) (loop (+ i 1) (apply f i acc (%vector-elements vectors i))) acc)))))))
 
-(define (vector-fold-right f init . vectors)
+(define (vector-fold-right f init vector-1 . more)
   "(vector-fold-right procedure init vector ...)\nLike vector-fold, but from the last index of the shortest VECTOR down."
-  (let loop ((i (- (%shortest-vector 'vector-fold-right 3 vectors) 1)) (acc init))
-    (if (< i 0)
-        acc
-        (loop (- i 1) (apply f i acc (%vector-elements vectors i))))))
+  (let ((vectors (cons vector-1 more)))
+    (let loop ((i (- (%shortest-vector 'vector-fold-right 3 vectors) 1)) (acc init))
+      (if (< i 0)
+          acc
+          (loop (- i 1) (apply f i acc (%vector-elements vectors i)))))))
 
 ;; The vector of what `f` returns for the indices and elements of `vectors`.
 (define (mapped who f vectors)
@@ -28,9 +30,10 @@ Call PROCEDURE with each index, what it returned before (INIT at first) and the 
           (loop (+ i 1) (cons (apply f i (%vector-elements vectors i)) results))
           (reverse-list->vector results)))))
 
-(define (vector-map f . vectors)
+(define (vector-map f vector-1 . more)
   "(vector-map procedure vector ...)\nThe vector of PROCEDURE's results for the indices and elements of the VECTORs."
-  (mapped 'vector-map f vectors))
+  (let ((vectors (cons vector-1 more)))
+    (mapped 'vector-map f vectors)))
 
 (define (vector-map! f vector . more)
   "(vector-map! procedure vector ...)
@@ -45,19 +48,21 @@ Replace each element of the first VECTOR by PROCEDURE's result for the index and
        (let loop ((i 0))
          (if (< i n)
              (begin (f i (vector-ref vector i)) (loop (+ i 1)))))))
-    ((f . vectors)
-     (let ((n (%shortest-vector 'vector-for-each 2 vectors)))
-       (let loop ((i 0))
-         (if (< i n)
-             (begin (apply f i (%vector-elements vectors i)) (loop (+ i 1)))))))))
+    ((f vector-1 . more)
+     (let ((vectors (cons vector-1 more)))
+       (let ((n (%shortest-vector 'vector-for-each 2 vectors)))
+         (let loop ((i 0))
+           (if (< i n)
+               (begin (apply f i (%vector-elements vectors i)) (loop (+ i 1))))))))))
 
-(define (vector-count accept? . vectors)
+(define (vector-count accept? vector-1 . more)
   "(vector-count accept? vector ...)\nFor how many indices and elements of the VECTORs is the answer of ACCEPT? not #f?"
-  (let ((length (%shortest-vector 'vector-count 2 vectors)))
-    (let loop ((i 0) (n 0))
-      (if (< i length)
-          (loop (+ i 1) (if (apply accept? i (%vector-elements vectors i)) (+ n 1) n))
-          n))))
+  (let ((vectors (cons vector-1 more)))
+    (let ((length (%shortest-vector 'vector-count 2 vectors)))
+      (let loop ((i 0) (n 0))
+        (if (< i length)
+            (loop (+ i 1) (if (apply accept? i (%vector-elements vectors i)) (+ n 1) n))
+            n)))))
 
 (define vector-copy
   (case-lambda

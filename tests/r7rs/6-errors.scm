@@ -187,6 +187,12 @@
 (check-error (memq 'b '(a . 5)))
 
 (section "6.10" "Errors: control")
+(check-error (map car))
+(check-error (for-each car))
+(check-error (string-map char-upcase))
+(check-error (string-for-each char-upcase))
+(check-error (vector-map car))
+(check-error (vector-for-each car))
 (errors (call-with-values (lambda () (values 1 2)) (lambda (a) a)) (call-with-values (lambda () 1) (lambda () 1)) (call/cc) (call/cc (lambda () 1)) (call/cc car cdr) (dynamic-wind list list) (dynamic-wind (lambda (x) x) list list)
         (call-with-values))
 (define-syntax one-value (syntax-rules () ((_ form ...) (begin (check (guard (e ((error-object? e) 'ok)) form 'ok) => 'ok) ...))))

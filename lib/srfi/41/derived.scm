@@ -302,11 +302,12 @@ one stream each: (x) for an element, #f for none, () for its end.  PROCEDURE is 
   (check-streams 'stream-map 2 (cons stream more))
   (if (null? more) (loop stream) (loop-all (cons stream more))))
 
-(define (stream-for-each f . streams)
+(define (stream-for-each f stream-1 . more)
   "(stream-for-each procedure stream ...)\nCall PROCEDURE for the elements of the STREAMs, to the end of the shortest."
-  (%check-procedure 'stream-for-each 1 f)
-  (check-streams 'stream-for-each 2 streams)
-  (call-for-each f streams))
+  (let ((streams (cons stream-1 more)))
+    (%check-procedure 'stream-for-each 1 f)
+    (check-streams 'stream-for-each 2 streams)
+    (call-for-each f streams)))
 
 (define (call-for-each f streams)
   (if (all-pairs? streams)
