@@ -129,7 +129,7 @@
 ;; => (map car 5)
 ;; =>     map: argument 2 should be a list, but is 5
 ;; => (for-each display)
-;; =>     (display): takes other arguments, as in (display x [port]), but was given 0
+;; =>     (for-each #<procedure display>): takes other arguments, as in (for-each procedure list ...), but was given 1
 ;; => (let loop ((i 0)) (loop))
 ;; =>     (loop): takes 1 argument (i), but was given 0
 ;; => (string-set! (make-string 2) 0 "x")
