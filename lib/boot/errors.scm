@@ -42,19 +42,28 @@
   (let ((n (string-length name)))
     (cond ((< n 3) 0) ((< n 6) 1) ((< n 10) 2) (else 3))))
 
+;; Twice the distance, and one more if the last character differs: fld is fold rather than fl+.
+(define (%unlikeness name other limit)
+  (let ((n (string-length name)) (m (string-length other)))
+    (if (or (%hidden-name? other) (= n 0) (= m 0))
+        (+ 2 (* 2 limit))
+        (+ (* 2 (%edit-distance name other limit))
+           (if (char=? (string-ref name (- n 1)) (string-ref other (- m 1))) 0 1)))))
+
 ;; At most `k` of the symbols `candidates` that are most like `symbol`.
 (define (%nearest symbol candidates k)
   (let* ((name (symbol->string symbol))
-         (limit (%edit-limit name)))
+         (limit (%edit-limit name))
+         (most (+ 1 (* 2 limit))))
     (let loop ((l candidates) (found '()))
       (if (pair? l)
           (let* ((other (symbol->string (car l)))
-                 (d (if (%hidden-name? other) (+ limit 1) (%edit-distance name other limit))))
+                 (d (%unlikeness name other limit)))
             (loop (cdr l)
-                  (if (and (<= 1 d limit) (not (any (lambda (entry) (string=? (cadr entry) other)) found)))
+                  (if (and (<= 2 d most) (not (any (lambda (entry) (string=? (cadr entry) other)) found)))
                       (cons (list d other) found)
                       found)))
-          (let* ((best (fold-left (lambda (best entry) (min best (car entry))) limit found))
+          (let* ((best (fold-left (lambda (best entry) (min best (car entry))) most found))
                  (names (list-sort string<?
                                    (filter-map (lambda (entry) (and (= (car entry) best) (cadr entry))) found))))
             (map string->symbol (if (> (length names) k) (list-head names k) names)))))))

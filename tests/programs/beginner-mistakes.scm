@@ -205,7 +205,7 @@
 ;; => (lenght '())
 ;; =>     this name has no definition: lenght -- did you mean length?
 ;; => (environmen? 1)
-;; =>     this name has no definition: environmen? -- did you mean environment or environment?
+;; =>     this name has no definition: environmen? -- did you mean environment?
 ;; => (defien (f x) x)
 ;; =>     this name has no definition: defien -- did you mean define?
 ;; => (import (only (scheme base) vector-reff))
