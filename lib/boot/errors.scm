@@ -242,8 +242,15 @@ The text that an error message shows for CONDITION, or for any object that was r
     %assertion-failed %unhandled %report-error %current-frames %syntax-error))
 (define %outer-names '(%run-form %run-program %main %prompt-loop))
 
-;; The frames of continuation `k` that are the user's concern, innermost first.
+;; The frames of continuation `k` that are the user's concern, innermost first.  When nothing of the user's ran, as when
+;; the system works on an import, there are none.
 (define (%user-frames k)
+  (let ((frames (%known-frames k)))
+    (if (every (lambda (frame) (%system-file? (%frame-file frame))) frames)
+        '()
+        frames)))
+
+(define (%known-frames k)
   (let skip ((frames (%backtrace k)))
     (if (and (pair? frames) (memq (%frame-name (car frames)) %inner-names))
         (skip (cdr frames))
