@@ -56,8 +56,8 @@ The list of the directories where import looks for the files of libraries; \"rin
   (%syntax-error-with-hint
    (%near-library-hint name)
    (string-append "import: there is no library " (%bounded name 100) "; looked for its file in")
-                 (map (lambda (directory) (%in-directory directory path))
-                      (delete %archive-directory %library-directories))))
+   (map (lambda (directory) (%in-directory directory path))
+        (delete %archive-directory %library-directories))))
 
 (define (%library-available? name)
   (and (%library-name? name)
@@ -170,19 +170,22 @@ The list of the directories where import looks for the files of libraries; \"rin
     (%join-bytes (cons* (%length-bytes (bytevector-length text)) text parts))))
 
 (define (%length-bytes n)
-  (bytevector (modulo n 256) (modulo (quotient n 256) 256) (modulo (quotient n 65536) 256) (quotient n 16777216)))
+  (let ((bytes (make-bytevector 4)))
+    (bytevector-u32-set! bytes 0 n 'little)
+    bytes))
 
 (define (%bytes-length bytes)
-  (+ (bytevector-u8-ref bytes 0)
-     (* 256 (+ (bytevector-u8-ref bytes 1)
-               (* 256 (+ (bytevector-u8-ref bytes 2) (* 256 (bytevector-u8-ref bytes 3))))))))
+  (bytevector-u32-ref bytes 0 'little))
+
+(define (%bytes-datum bytes)
+  (read (open-input-string (utf8->string bytes))))
 
 ;; The datum at the start, and where the rest begins.  Whatever the bytes are, a datum or #f.
 (define (%split-text bytes)
   (let ((n (if (< (bytevector-length bytes) 4) -1 (%bytes-length bytes))))
     (if (<= 0 n (- (bytevector-length bytes) 4))
         (values (guard (condition ((read-error? condition) #f))
-                  (read (open-input-string (utf8->string bytes 4 (+ 4 n)))))
+                  (%bytes-datum (bytevector-copy bytes 4 (+ 4 n))))
                 (+ 4 n))
         (values #f 0))))
 
@@ -194,15 +197,9 @@ The list of the directories where import looks for the files of libraries; \"rin
 
 (define (%dependencies import-sets)
   (map (lambda (name) (cons name (%library-id (%find-library name))))
-       (%delete-copies
+       (delete-duplicates
         (remove (lambda (name) (eq? (%library-environment (%find-library name)) (%primitive-environment)))
                 (map %inner-library-name import-sets)))))
-
-(define (%delete-copies list)
-  (let loop ((l list) (seen '()))
-    (cond ((null? l) (reverse seen))
-          ((member (car l) seen) (loop (cdr l) seen))
-          (else (loop (cdr l) (cons (car l) seen))))))
 
 ;; Called when `library` is compiled and has not run: its variables have no values yet.
 (define (%finish-compilation! library import-sets procedures)
@@ -340,12 +337,12 @@ The list of the directories where import looks for the files of libraries; \"rin
 
 (define (%archive-index)
   (or %archive
-      (let ((index (%make-table 2)) (size (%archive-bytes 0 0)))
-        (let* ((n (guard (condition (#t 0)) (%bytes-length (%archive-bytes 0 4)))))
-          (if (> n 0)
-              (for-each (lambda (entry)
-                          (%table-set! index (car entry) (cons (+ 4 n (cadr entry)) (+ 4 n (caddr entry)))))
-                        (read (open-input-string (utf8->string (%archive-bytes 4 (+ 4 n))))))))
+      (let ((index (%make-table 2))
+            (n (guard (condition (#t 0)) (%bytes-length (%archive-bytes 0 4)))))  ; the builder has no archive
+        (if (> n 0)
+            (for-each (lambda (entry)
+                        (%table-set! index (car entry) (cons (+ 4 n (cadr entry)) (+ 4 n (caddr entry)))))
+                      (%bytes-datum (%archive-bytes 4 (+ 4 n)))))
         (set! %archive index)
         index)))
 
@@ -358,7 +355,7 @@ The list of the directories where import looks for the files of libraries; \"rin
     (if place
         (map car
              (filter (lambda (entry) (memq symbol (cdr entry)))
-                     (read (open-input-string (utf8->string (%archive-bytes (car place) (cdr place)))))))
+                     (%bytes-datum (%archive-bytes (car place) (cdr place)))))
         '())))
 
 (define (%load-archived name)

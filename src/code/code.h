@@ -45,7 +45,7 @@ struct code_variable {
   unsigned index;
 };
 // The variables that the instruction which contains unit `offset` can see, one after the other in the order of their
-// binding; n_places tells how far the walk is and starts with 0 as all else does.
+// binding; code_next_variable answers false after the last.
 struct code_walk {
   const unsigned char *at, *end;
 };
