@@ -54,6 +54,7 @@ static void init_heap(struct context *cx) {
   known_init(heap);
   values_init(heap);
   record_types_init(heap);
+  collect(heap, PRIMITIVES_BYTES);
   if (!heap_reserve(heap, PRIMITIVES_BYTES) || !env_make_primitive(cx, primitive_at)) boot_fail("build", "out of memory");
 }
 

@@ -10,6 +10,13 @@ static const char *const known_names[N_KNOWN_SYMBOLS] = {
 #undef KNOWN
 };
 
+// The symbol, after collections where it found no room.
+static Value must_intern(struct context *cx, const char *name) {
+  Value symbol;
+  while (is_outcome(symbol = symbol_intern_c(cx, name))) CHECK(heap_collect(cx->heap, cx->need_bytes));
+  return symbol;
+}
+
 void known_init(struct heap *heap) {
   size_t bytes = VECTOR_BYTES(N_KNOWN_SYMBOLS);
   CHECK(heap_reserve(heap, bytes));
@@ -21,8 +28,8 @@ void known_init(struct heap *heap) {
   heap->roots[ROOT_KNOWN] = vector;
   struct context cx = {.heap = heap};
   for (unsigned i = 0; i < N_KNOWN_SYMBOLS; i++) {
-    Value symbol = symbol_intern_c(&cx, known_names[i]);
-    CHECK(!is_outcome(symbol));
-    vector_slots(vector)[i] = symbol;
+    Value symbol = must_intern(&cx, known_names[i]);
+    vector = heap->roots[ROOT_KNOWN];
+    heap_store(heap, vector, &vector_slots(vector)[i], symbol);
   }
 }

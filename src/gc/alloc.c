@@ -83,21 +83,22 @@ uword *heap_try_alloc(struct heap *heap, size_t bytes) {
   return has_room(heap, bytes) ? take_from_top(heap, bytes) : NULL;
 }
 
-bool room_for(struct heap *heap, size_t bytes) {
-  if (has_room(heap, bytes)) return true;
-  if (bytes < HEAP_LARGE_BYTES || bytes > heap->quota_bytes) return false;
-  size_t n = pages_for(bytes + HEAP_ROOM_BYTES);
-  return quota_allows(heap, n * PAGE_BYTES) && pages_have_run(n);
-}
-
 // More than an empty nursery holds is served by an extra run, but one between two collections only, or
 // a program whose every step reserves much would never collect.
 static bool extend_for(struct heap *heap, size_t bytes) {
   struct collector *c = heap->collector;
-  bool fits_empty = bytes + HEAP_ROOM_BYTES <= c->nursery_pages * PAGE_BYTES;
+  bool fits_empty = has_nursery(heap) && bytes + HEAP_ROOM_BYTES <= run_room(c->young.last);
   bool extended = c->young.first != c->young.last;
   if (fits_empty || extended || bytes > heap->quota_bytes) return false;
   return add_nursery_run(heap, pages_for(bytes + HEAP_ROOM_BYTES));
+}
+
+bool room_for(struct heap *heap, size_t bytes) {
+  if (has_room(heap, bytes)) return true;
+  if (bytes < HEAP_LARGE_BYTES) return extend_for(heap, bytes);
+  if (bytes > heap->quota_bytes) return false;
+  size_t n = pages_for(bytes + HEAP_ROOM_BYTES);
+  return quota_allows(heap, n * PAGE_BYTES) && pages_have_run(n);
 }
 
 bool heap_reserve(struct heap *heap, size_t bytes) {

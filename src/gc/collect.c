@@ -27,7 +27,7 @@ static uint64_t young_bytes(struct heap *heap) {
   uint32_t run = heap->collector->young.first;
   if (!run) return 0;
   uint64_t bytes = (uint64_t)(heap->top - run_start(run));
-  while ((run = pages.info[run].next)) bytes += run_bytes(run);
+  while ((run = pages.info[run].next)) bytes += run_room(run);
   return bytes;
 }
 
@@ -124,6 +124,6 @@ size_t heap_used_bytes(struct heap *heap) {
   uint32_t run = c->young.first;
   if (!run) return bytes;
   bytes += (size_t)(heap->top - run_start(run));
-  while ((run = pages.info[run].next)) bytes += run_bytes(run);
+  while ((run = pages.info[run].next)) bytes += run_room(run);
   return bytes;
 }

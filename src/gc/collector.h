@@ -31,8 +31,9 @@
 // page_info.flags
 #define PAGE_REFERS 1u  // immortal: holds, or held, references to heap objects: a root of majors
 #define PAGE_KEEPS 2u   // nursery run: a minor left objects in place here (at the first page)
+#define PAGE_OWN 4u     // the heap's own page: objects begin behind struct heap_page
 
-// Pages the heap may fall back to for a nursery when no others can be had.
+// Pages the heap may fall back to for a nursery when no others can be had; taken when the heap first grows.
 #define RESERVE_PAGES 2
 #define WORK_END UINT32_MAX
 
@@ -57,9 +58,9 @@ struct collector {
   uword *fixed_gaps;            // free gaps of fixed pages, linked (see alloc.c)
   uint32_t work;                // pages to scan, linked by work_next and ended by WORK_END
   char *reserve;                // RESERVE_PAGES pages, or NULL when they are in use
-  size_t nursery_pages;         // length of the main nursery run; it doubles up to the target
+  size_t nursery_pages;         // length of the main nursery run, 0: the cradle; it doubles up to the target
   size_t nursery_target_pages;
-  bool on_reserve;              // the main nursery run is the reserve
+  bool on_reserve;              // the main nursery run is the reserve or, for want of any page, the cradle
   bool kept_in_place;           // the last minor left objects where they were
   unsigned majors_to_rest;      // see compact.c
   bool warned;                  // out of memory was answered: handlers get a little more
@@ -68,6 +69,18 @@ struct collector {
   size_t live_bytes;            // old_bytes after the last major
   size_t major_at_bytes;        // collect all when old_bytes exceeds this
 };
+
+// A heap's own page.  Its rest is the cradle, the nursery of a heap that has not grown yet: an empty heap is one
+// page.  The page is PAGE_HEAP when nothing is in it, PAGE_NURSERY while objects are born there, PAGE_OLD when some
+// had to stay; it is a run of these lists like any other, but one that ends with the heap only.
+struct heap_page {
+  struct heap heap;
+  struct collector collector;
+};
+// What the cradle must offer beside the room for one instruction.
+#define LEAST_CRADLE_BYTES (64 * WORD_BYTES)
+_Static_assert(sizeof(struct heap_page) + HEAP_ROOM_BYTES + LEAST_CRADLE_BYTES <= PAGE_BYTES,
+               "a heap's own page holds it, its collector and a cradle");
 
 // --- heap.c: pages and runs ---------------------------------------------------------------------
 void run_append(struct run_list *list, uint32_t run);
@@ -78,6 +91,7 @@ void runs_prepend(struct run_list *list, const struct run_list *more);
 // which may exceed it for a while.
 char *take_pages(struct heap *heap, size_t n, enum page_kind kind) MUST_USE;
 char *must_take_pages(struct heap *heap, size_t n, enum page_kind kind) MUST_USE;
+// The heap's own page stays with it, empty.
 void drop_run(struct heap *heap, uint32_t run);
 void drop_old_run(struct heap *heap, uint32_t run);
 bool quota_allows(struct heap *heap, size_t bytes);
@@ -101,7 +115,8 @@ void remember_bytes(struct heap *heap, const void *start, size_t bytes);
 // --- alloc.c -----------------------------------------------------------------------------------------
 // Link a FILLER of a fixed page so that heap_alloc_fixed finds it.
 void add_fixed_gap(struct collector *c, uword *gap);
-// Can `bytes` be allocated now, as one object or by heap_reserve?
+// Can `bytes` be allocated now, as one object or by heap_reserve?  Where the nursery is too short for a small object
+// even when empty, an extra run is added.
 bool room_for(struct heap *heap, size_t bytes);
 
 // --- marks ---------------------------------------------------------------------------------------------
@@ -128,14 +143,19 @@ static inline void clear_marks(uint32_t run) {
 char *next_marked(char *p, char *end);
 
 // --- objects and runs ------------------------------------------------------------------------------------
+// Where its objects begin.
 static inline char *run_start(uint32_t run) {
-  return page_address(run);
+  return page_address(run) + (pages.info[run].flags & PAGE_OWN ? sizeof(struct heap_page) : 0);
 }
 static inline char *run_end(uint32_t run) {
   return page_address(run + pages.info[run].run_pages);
 }
+// What it costs, and what fits into it.
 static inline size_t run_bytes(uint32_t run) {
   return pages.info[run].run_pages * PAGE_BYTES;
+}
+static inline size_t run_room(uint32_t run) {
+  return (size_t)(run_end(run) - run_start(run));
 }
 static inline size_t size_at(const uword *p) {
   return word_is_header(*p) ? object_size_bytes(p) : PAIR_BYTES;

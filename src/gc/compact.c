@@ -54,13 +54,14 @@ static void free_pages_within(struct sweep *s, char *start, char *end) {
 
 // Nothing lives in [start, end).
 static void close_gap(struct sweep *s, char *start, char *end) {
-  char *first = page_address(page_of(start + PAGE_BYTES - 1));
+  bool is_at_start = start == run_start(s->piece);
+  char *first = is_at_start ? page_address(s->piece) : page_address(page_of(start + PAGE_BYTES - 1));
   char *last = page_address(page_of(end));
   if (first >= last) {
     fill_gap(s, start, end);
     return;
   }
-  fill_gap(s, start, first);
+  if (!is_at_start) fill_gap(s, start, first);
   fill_gap(s, last, end);
   free_pages_within(s, first, last);
 }

@@ -2,17 +2,12 @@
 //
 // Uses: gc/pages, gc/collector.
 //
-// A heap and its collector lie in one page, so a fresh heap costs that page, the reserve and a first
-// nursery of one page.  The nursery doubles at each collection until it has its target size: a process
-// that allocates little stays small.
+// A heap and its collector lie in one page, whose rest is the first nursery, the cradle; so a fresh heap costs
+// that page.  When the cradle is full the heap takes its reserve and a nursery of one page, which doubles at each
+// collection until it has its target size: a process that allocates little stays small.
 #include "gc/collector.h"
 
 #define NURSERY_MAX_BYTES ((size_t)64 * 1024 * WORD_BYTES)
-
-struct heap_page {
-  struct heap heap;
-  struct collector collector;
-};
 
 // --- lists of runs ---------------------------------------------------------------------------------
 void run_append(struct run_list *list, uint32_t run) {
@@ -64,6 +59,11 @@ char *take_pages(struct heap *heap, size_t n, enum page_kind kind) {
 }
 
 void drop_run(struct heap *heap, uint32_t run) {
+  if (pages.info[run].flags & PAGE_OWN) {
+    pages.info[run].kind = PAGE_HEAP;
+    set_barrier(run, 0, 0);
+    return;
+  }
   heap->held_bytes -= run_bytes(run);
   pages_free(run_start(run));
 }
@@ -102,7 +102,16 @@ void use_nursery_run(struct heap *heap, char *start) {
   set_allocation_window(heap, start, run_end(run));
 }
 
-// A nursery of `n` pages, or the longest that can be had, else the reserve; NULL: not even that.
+// The rest of the heap's own page, as a nursery; NULL: something old is in it.
+static char *take_cradle(struct heap *heap) {
+  uint32_t own = (uint32_t)page_of(heap);
+  if (pages.info[own].kind != PAGE_HEAP) return NULL;
+  pages.info[own].kind = PAGE_NURSERY;
+  heap->collector->nursery_pages = 0;
+  return run_start(own);
+}
+
+// A nursery of `n` pages, or the longest that can be had, else the reserve or the cradle; NULL: not even that.
 static char *take_nursery(struct heap *heap, size_t n) {
   struct collector *c = heap->collector;
   for (; n > 0; n /= 2) {
@@ -111,8 +120,9 @@ static char *take_nursery(struct heap *heap, size_t n) {
     if (start) return start;
   }
   c->nursery_pages = RESERVE_PAGES;
-  c->on_reserve = c->reserve != NULL;
-  return c->reserve;
+  char *start = c->reserve ? c->reserve : take_cradle(heap);
+  c->on_reserve = start != NULL;
+  return start;
 }
 
 // Of the emptied nursery runs, keep one of the right length and give the others back; 0: none.
@@ -138,6 +148,7 @@ static uint32_t keep_main_run(struct heap *heap) {
 // might find no room.
 static size_t next_nursery_pages(struct collector *c) {
   size_t n = c->nursery_pages;
+  if (n == 0) return 1;
   if (n < c->nursery_target_pages && pages.n_free > 4 * n) return n * 2;
   while (n > 1 && pages.n_free < n) n /= 2;
   return n;
@@ -150,7 +161,7 @@ void renew_nursery(struct heap *heap) {
   close_allocation_window(heap);
   if (!c->reserve) c->reserve = must_take_pages(heap, RESERVE_PAGES, PAGE_NURSERY);
   if (kept && n == pages.info[kept].run_pages) {
-    if (RINGLET_DEBUG) memset(run_start(kept), POISON_MOVED, run_bytes(kept));
+    if (RINGLET_DEBUG) memset(run_start(kept), POISON_MOVED, run_room(kept));
     use_nursery_run(heap, run_start(kept));
     return;
   }
@@ -168,13 +179,13 @@ static size_t target_nursery_pages(size_t quota_bytes) {
 }
 
 struct heap *heap_create(size_t quota_bytes) {
-  _Static_assert(sizeof(struct heap_page) <= PAGE_BYTES, "a heap's own page holds all of it");
   struct heap_page *page = pages_alloc(1, NULL, PAGE_HEAP);
   if (!page) return NULL;
   struct heap *heap = &page->heap;
   struct collector *c = &page->collector;
   *page = (struct heap_page){0};
   pages.info[page_of(page)].owner = heap;
+  pages.info[page_of(page)].flags = PAGE_OWN;
   heap->collector = c;
   heap->quota_bytes = quota_bytes;
   heap->armed_bytes = HEAP_UNARMED;
@@ -182,12 +193,9 @@ struct heap *heap_create(size_t quota_bytes) {
   for (unsigned i = 0; i < N_HEAP_ROOTS; i++) heap->roots[i] = VALUE_FALSE;
   c->work = WORK_END;
   c->nursery_target_pages = target_nursery_pages(quota_bytes);
-  c->nursery_pages = 1;
   set_major_trigger(heap);
-  renew_nursery(heap);
-  if (has_nursery(heap) && c->reserve) return heap;
-  heap_destroy(heap);
-  return NULL;
+  use_nursery_run(heap, take_cradle(heap));
+  return heap;
 }
 
 // Immortal pages stay behind; they must not look queued on a list that is gone.

@@ -241,7 +241,7 @@ static void settle_kept(struct heap *heap) {
     if (run_start(run) == c->reserve) c->reserve = NULL;
     for (uint32_t i = run; i < run + pages.info[run].run_pages; i++) {
       pages.info[i].kind = PAGE_OLD;
-      pages.info[i].flags = 0;
+      pages.info[i].flags &= (uint8_t)~PAGE_KEEPS;
     }
     set_barrier(run, PAGE_DST_YOUNG, PAGE_DST_HEAP);
     c->old_bytes += run_bytes(run);

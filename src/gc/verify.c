@@ -103,7 +103,8 @@ static bool check_pages(struct verifier *v) {
   size_t young_bytes = list_bytes(&c->young) + list_bytes(&c->young_large);
   size_t reserve = c->reserve && !c->on_reserve ? RESERVE_PAGES * PAGE_BYTES : 0;
   if (old != c->old_bytes) return fault(v, "GC-1: the count of old pages", c);
-  bool held = v->heap->held_bytes == PAGE_BYTES + old + young_bytes + reserve;
+  size_t own = pages.info[page_of(v->heap)].kind == PAGE_HEAP ? PAGE_BYTES : 0;
+  bool held = v->heap->held_bytes == own + old + young_bytes + reserve;
   return held || fault(v, "GC-1: the count of held pages", c);
 }
 
@@ -141,6 +142,7 @@ static bool target_is_sound(struct verifier *v, Value value) {
   if (info->kind < PAGE_NURSERY || info->kind > PAGE_IMMORTAL) return false;
   if (info->owner != (info->kind == PAGE_IMMORTAL ? NULL : v->heap)) return false;
   if (info->first == v->c->young.first && (char *)p >= v->heap->top) return false;
+  if ((char *)p < run_start(info->first)) return false;
   size_t left_bytes = (size_t)(run_end(info->first) - (char *)p);
   if (*p == VALUE_FORWARD.w || is_filler(*p) || word_is_header(*p) == is_pair(value)) return false;
   return object_is_sound(p, left_bytes);

@@ -188,6 +188,7 @@ static void test_stack(void) {
   Value stack = value_from_object(p);
   *root(heap) = stack;
   heap_collect_minor(heap);
+  CHECK(heap_reserve(heap, 900 * PAIR_BYTES));
   for (unsigned i = 0; i < 900; i++) p[STACK_SLOTS + i] = cons(heap, fixnum((sword)i), VALUE_NIL).w;
   p[STACK_LIVE] = fixnum(900).w;
   heap_remember(heap, stack);
@@ -260,6 +261,108 @@ static void test_exhaustion(size_t pool_pages, size_t quota_bytes) {
     *root(heap) = VALUE_NIL;
     TEST(heap_collect(heap, 0) || heap_collect(heap, 0));
   }
+  heap_destroy(heap);
+}
+
+// --- the cradle: a heap of one page ---------------------------------------------------------------------
+static enum page_kind own_kind(struct heap *heap) {
+  return (enum page_kind)pages.info[page_of(heap)].kind;
+}
+
+// Pairs in a list until the window is full; how many.
+static unsigned fill_window(struct heap *heap) {
+  unsigned n = 0;
+  *root(heap) = VALUE_NIL;
+  while (heap->top <= heap->limit) *root(heap) = cons(heap, fixnum((sword)n++), *root(heap));
+  return n;
+}
+
+static void test_empty_heap(void) {
+  CHECK(pages_init(platform_memory().start, 100 * PAGE_BYTES, false));
+  size_t n_free = pages.n_free;
+  struct heap *heap = heap_create(SIZE_MAX);
+  CHECK(heap);
+  TEST(heap->held_bytes == PAGE_BYTES);
+  TEST(pages.n_free == n_free - 1);
+  TEST(heap_used_bytes(heap) == 0 && heap_allocated_bytes(heap) == 0);
+  TEST(heap->hard_limit - heap->limit == HEAP_ROOM_BYTES);
+  TEST(is_sound(heap));
+  unsigned n = fill_window(heap);
+  TEST(n >= 16 && deep_is_right(heap, n, false));
+  TEST(heap_used_bytes(heap) == n * PAIR_BYTES);
+  TEST(heap->held_bytes == PAGE_BYTES);
+  TEST(is_sound(heap));
+  heap_destroy(heap);
+  TEST(pages.n_free == n_free);
+}
+
+// The first collection leaves the cradle for a nursery of whole pages, and takes the reserve.
+static void test_growing(void) {
+  struct heap *heap = fresh_heap(100, SIZE_MAX);
+  unsigned n = fill_window(heap);
+  TEST(own_kind(heap) == PAGE_NURSERY);
+  TEST(heap_collect(heap, 0));
+  TEST(own_kind(heap) == PAGE_HEAP);
+  TEST(heap->held_bytes <= 5 * PAGE_BYTES);
+  TEST(deep_is_right(heap, n, false));
+  TEST(heap_allocated_bytes(heap) == n * PAIR_BYTES);
+  // A need that no nursery of this length could serve, even when empty.
+  TEST(heap_collect(heap, HEAP_LARGE_BYTES - 8));
+  TEST(heap_try_alloc(heap, HEAP_LARGE_BYTES - 8) != NULL);
+  heap_destroy(heap);
+}
+
+// No page to copy to: what lives stays in the cradle, which is an old page until all of it is dead.
+static void test_kept_in_cradle(bool moves) {
+  struct heap *heap = fresh_heap(100, SIZE_MAX);
+  size_t n_free = pages.n_free;
+  unsigned n = fill_window(heap);
+  pages.fail_after = pages.fail_every = 1;
+  TEST(!heap_collect(heap, 0));
+  TEST(own_kind(heap) == PAGE_OLD && heap->held_bytes == PAGE_BYTES);
+  TEST(heap->top > heap->limit);
+  TEST(deep_is_right(heap, n, false));
+  TEST(is_sound(heap));
+  if (moves) {
+    pages.fail_after = pages.fail_every = 0;
+    heap->stress |= STRESS_MAJOR;
+    TEST(heap_collect(heap, 0));
+    TEST(own_kind(heap) == PAGE_HEAP);
+    TEST(deep_is_right(heap, n, false));
+  } else {
+    // Still no page: when all is dropped, the cradle is the room that a collection finds.
+    *root(heap) = VALUE_NIL;
+    TEST(heap_collect(heap, 0));
+    TEST(own_kind(heap) == PAGE_NURSERY && heap->held_bytes == PAGE_BYTES);
+    TEST(fill_window(heap) == n);
+    pages.fail_after = pages.fail_every = 0;
+    TEST(heap_collect(heap, 0));
+    TEST(own_kind(heap) == PAGE_HEAP);
+  }
+  TEST(is_sound(heap));
+  heap_destroy(heap);
+  TEST(pages.n_free == n_free + 1);
+}
+
+// A machine whose pages are all taken: out of memory is answered while the cradle is empty, so there is room to
+// handle it, and once.
+static void test_full_machine(void) {
+  struct heap *heap = fresh_heap(100, SIZE_MAX);
+  void *others = pages_alloc(pages.n_free - 1, NULL, PAGE_SCRATCH);
+  unsigned n = fill_window(heap);
+  TEST(!heap_collect(heap, 0));
+  TEST(heap->top <= heap->limit);
+  TEST(deep_is_right(heap, n, false));
+  for (unsigned i = 0; i < 20; i++) {
+    *root(heap) = VALUE_NIL;
+    TEST(heap_collect(heap, 0));
+    TEST(heap->held_bytes <= 2 * PAGE_BYTES);
+    (void)fill_window(heap);
+  }
+  pages_free(others);
+  TEST(heap_collect(heap, 0));
+  TEST(own_kind(heap) == PAGE_HEAP);
+  TEST(is_sound(heap));
   heap_destroy(heap);
 }
 
@@ -349,6 +452,11 @@ int main(void) {
   test_exhaustion(200, SIZE_MAX);
   test_exhaustion(60, SIZE_MAX);
   test_exhaustion(4000, 100 * PAGE_BYTES);
+  test_empty_heap();
+  test_growing();
+  test_kept_in_cradle(false);
+  test_kept_in_cradle(true);
+  test_full_machine();
   test_walk();
   test_verifier();
   return test_finish();
