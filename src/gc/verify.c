@@ -3,13 +3,17 @@
 // Uses: gc/collector.
 //
 // First every run is walked from end to end; only then are references trusted enough to be followed.  The
-// trace is the collector's idea of reachability written a second time: it borrows the mark bits, which
-// mean nothing between collections, and one page for a stack, or none: when the stack is full, all
-// marked objects are looked at again.  Last, the walk is repeated and takes the mark off each object's
-// start: a mark that is left was set by a reference into the middle of something.
+// trace is the collector's idea of reachability written a second time, with mark bits and a stack of its own,
+// taken at the first verification and kept: later ones need no memory, and a collection may be under way.  When
+// the stack is full, an object is marked and left, and the marked objects of its page are looked at again later.
+// Last, the walk is repeated and takes the mark off each object's start: a mark that is left was set by a
+// reference into the middle of something.
 #include "gc/collector.h"
 
-#define SMALL_STACK_SPANS 32
+// The pages of the stack: few, so that pages are looked at again also in tests.
+#define STACK_PAGES 4
+// page_info.flags: marked objects of this page were left.
+#define PAGE_LEFT 0x80u
 
 struct span {
   uword *holder;
@@ -22,8 +26,47 @@ struct verifier {
   const char *what;     // the first fault found
   const void *where;
   struct span *base, *top, *limit;
-  bool overflowed;
+  size_t left, left_end;  // no page outside of these has PAGE_LEFT
 };
+
+// --- marks of its own --------------------------------------------------------------------------------
+// Taken beside all quotas and injected faults.
+static bool take_marks(void) {
+  size_t bytes = round_up(pages.n_pages * PAGE_MARK_WORDS * sizeof(uint32_t), PAGE_BYTES);
+  uint32_t fail_after = pages.fail_after;
+  pages.fail_after = 0;
+  pages.verifier_marks = pages_alloc(STACK_PAGES + bytes / PAGE_BYTES, NULL, PAGE_RESERVED);
+  pages.fail_after = fail_after;
+  return pages.verifier_marks != NULL;
+}
+
+static void use_stack(struct verifier *v) {
+  size_t marks_bytes = pages.n_pages * PAGE_MARK_WORDS * sizeof(uint32_t);
+  v->base = v->top = (struct span *)((char *)pages.verifier_marks + round_up(marks_bytes, PAGE_BYTES));
+  v->limit = v->base + STACK_PAGES * PAGE_BYTES / sizeof(struct span);
+}
+
+static bool is_seen(const void *p) {
+  size_t granule = granule_of(p);
+  return pages.verifier_marks[granule / 32] >> (granule % 32) & 1;
+}
+
+static void set_seen(const void *p, bool seen) {
+  size_t granule = granule_of(p);
+  uint32_t bit = 1u << (granule % 32), *word = &pages.verifier_marks[granule / 32];
+  *word = seen ? *word | bit : *word & ~bit;
+}
+
+// The first seen address in [p, end), or end.
+static char *next_seen(char *p, char *end) {
+  size_t granule = granule_of(p), last = granule_of(end);
+  while (granule < last) {
+    uint32_t bits = pages.verifier_marks[granule / 32] >> (granule % 32);
+    if (bits & 1) return pages.start + granule * 8;
+    granule = bits ? granule + 1 : (granule / 32 + 1) * 32;
+  }
+  return end;
+}
 
 static bool fault(struct verifier *v, const char *what, const void *where) {
   v->what = what;
@@ -129,7 +172,8 @@ static bool check_walk(struct verifier *v, uint32_t run, char *end) {
     }
     p += size_at((uword *)p);
   }
-  clear_marks(run);
+  memset(pages.verifier_marks + (size_t)run * PAGE_MARK_WORDS, 0,
+         pages.info[run].run_pages * PAGE_MARK_WORDS * sizeof(uint32_t));
   return true;
 }
 
@@ -169,11 +213,17 @@ static bool check_slot(struct verifier *v, uword *holder, Value *slot) {
   return true;
 }
 
+static void leave_for_later(struct verifier *v, size_t page) {
+  pages.info[page].flags |= PAGE_LEFT;
+  if (page < v->left) v->left = page;
+  if (page >= v->left_end) v->left_end = page + 1;
+}
+
 static void push_object(struct verifier *v, uword *p) {
   Value *slot;
   size_t n = values_at(p, &slot);
   if (v->top == v->limit) {
-    v->overflowed = true;
+    leave_for_later(v, page_of(p));
   } else if (n) {
     *v->top++ = (struct span){p, slot, slot + n};
   }
@@ -184,8 +234,8 @@ static bool visit_slot(struct verifier *v, uword *holder, Value *slot) {
   if (!check_slot(v, holder, slot)) return false;
   if (!is_pointer(*slot)) return true;
   uword *p = value_address(*slot);
-  if (is_marked(p)) return true;
-  set_mark(p);
+  if (is_seen(p)) return true;
+  set_seen(p, true);
   if (pages.info[page_of(p)].kind != PAGE_IMMORTAL) push_object(v, p);
   return true;
 }
@@ -201,50 +251,54 @@ static bool trace_stack(struct verifier *v) {
   return true;
 }
 
-static bool trace_objects(struct verifier *v, uint32_t run, char *end, bool all) {
+static bool trace_immortals(struct verifier *v, uint32_t run, char *end) {
   for (char *p = run_start(run); p < end; p += size_at((uword *)p)) {
-    if (!all && !is_marked(p)) continue;
     push_object(v, (uword *)p);
     if (!trace_stack(v)) return false;
   }
   return true;
 }
-static bool trace_all(struct verifier *v, uint32_t run, char *end) {
-  return trace_objects(v, run, end, true);
-}
-static bool trace_marked(struct verifier *v, uint32_t run, char *end) {
-  bool immortal = pages.info[run].kind == PAGE_IMMORTAL;
-  return immortal || trace_objects(v, run, end, false);
+
+// A page that is left while this goes on may be one from before `left`.
+static bool trace_left(struct verifier *v) {
+  while (v->left < v->left_end) {
+    size_t page = v->left++;
+    char *end = page_address(page + 1);
+    if (!(pages.info[page].flags & PAGE_LEFT)) continue;
+    pages.info[page].flags &= (uint8_t)~PAGE_LEFT;
+    for (char *p = next_seen(page_address(page), end); p < end; p = next_seen(p + 8, end)) {
+      push_object(v, (uword *)p);
+      if (!trace_stack(v)) return false;
+    }
+  }
+  return true;
 }
 
 static bool trace_heap(struct verifier *v) {
   for (unsigned i = 0; i < N_HEAP_ROOTS; i++) {
     if (!visit_slot(v, NULL, &v->heap->roots[i]) || !trace_stack(v)) return false;
   }
-  if (!each_of(v, &v->c->immortal, trace_all)) return false;
-  while (v->overflowed) {
-    v->overflowed = false;
-    if (!each_run(v, trace_marked)) return false;
-  }
-  return true;
+  return each_of(v, &v->c->immortal, trace_immortals) && trace_left(v);
 }
 
-static bool check_marks(struct verifier *v, uint32_t run, char *end) {
-  for (char *p = run_start(run); p < end; p += size_at((uword *)p)) clear_mark(p);
-  char *left = next_marked(run_start(run), run_end(run));
+static bool check_seen(struct verifier *v, uint32_t run, char *end) {
+  for (char *p = run_start(run); p < end; p += size_at((uword *)p)) set_seen(p, false);
+  char *left = next_seen(run_start(run), run_end(run));
   return left == run_end(run) || fault(v, "GC-4: a slot refers to the middle of an object", left);
 }
 
 // --- the whole -------------------------------------------------------------------------------------------
+static void forget_left(struct verifier *v) {
+  for (size_t page = v->left; page < v->left_end; page++) pages.info[page].flags &= (uint8_t)~PAGE_LEFT;
+}
+
 bool heap_verify(struct heap *heap, const char **why) {
-  struct span small[SMALL_STACK_SPANS];
-  struct verifier v = {.heap = heap, .c = heap->collector};
-  char *stack = pages_alloc(1, heap, PAGE_SCRATCH);
-  v.base = v.top = stack ? (struct span *)stack : small;
-  v.limit = v.base + (stack ? PAGE_BYTES / sizeof(struct span) : SMALL_STACK_SPANS);
-  bool ok = check_pages(&v) && each_run(&v, check_walk) && trace_heap(&v) &&
-            each_run(&v, check_marks);
-  if (stack) pages_free(stack);
-  if (!ok) *why = describe(&v);
-  return ok;
+  struct verifier v = {.heap = heap, .c = heap->collector, .left = pages.n_pages};
+  *why = "no memory to verify a heap in";
+  if (!pages.verifier_marks && !take_marks()) return false;
+  use_stack(&v);
+  if (check_pages(&v) && each_run(&v, check_walk) && trace_heap(&v) && each_run(&v, check_seen)) return true;
+  forget_left(&v);
+  *why = describe(&v);
+  return false;
 }
