@@ -1,0 +1,2 @@
+;;; Nothing: what starting a system costs.
+(define (run size) size)

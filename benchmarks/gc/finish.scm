@@ -1,0 +1,12 @@
+
+;;; The end of every program of benchmarks/gc.
+(define (main arguments)
+  (let ((size (string->number (car arguments))))
+    (set! probing (and (pair? (cdr arguments)) (string=? (cadr arguments) "live")))
+    (let ((result (run size)))
+      (report "result" result)
+      (when probing (report "live-bytes" live-most))
+      (for-each (lambda (figure) (report (car figure) (cdr figure))) (collector-figures))
+      (exit (if (equal? result 'wrong) 1 0)))))
+
+(main (cdr (command-line)))

@@ -1,0 +1,57 @@
+;;; Hash tables whose keys come and go: numbers, strings, and pairs by identity.  size: thousands of keys alive in each.
+
+(define (number-table n)
+  (let ((table (make-eqv-table)))
+    (let loop ((i 0) (found 0))
+      (when (< i n) (note-live-once i (- n 1)))
+      (if (= i (* 8 n))
+          (list found (table-count table))
+          (begin
+            (eqv-table-set! table i (cons i i))
+            (when (>= i n) (eqv-table-delete! table (- i n)))
+            (loop (+ i 1)
+                  (let ((entry (eqv-table-ref table (random-below (+ i 1)) #f)))
+                    (if entry (+ found 1) found))))))))
+
+(define (note-live-once i last) (when (= i last) (note-live)))
+
+(define (string-table n)
+  (let ((table (make-string-table)))
+    (let loop ((i 0) (sum 0))
+      (if (= i (* 8 n))
+          (list (modulo sum 1000003) (table-count table))
+          (begin
+            (string-table-set! table (number->string i) i)
+            (when (>= i n) (string-table-delete! table (number->string (- i n))))
+            (loop (+ i 1)
+                  (+ sum (string-table-ref table (number->string (random-below (+ i 1))) 0))))))))
+
+;; The keys alive are in a vector; each round one of them dies and a new one comes.
+(define (identity-table n)
+  (let ((table (make-eq-table))
+        (keys (make-vector n #f)))
+    (do ((i 0 (+ i 1))) ((= i n))
+      (let ((key (cons i 0)))
+        (vector-set! keys i key)
+        (eq-table-set! table key i)))
+    (let loop ((i 0) (sum 0))
+      (if (= i (* 8 n))
+          (begin
+            (note-live)
+            (list (modulo sum 1000003) (table-count table)))
+          (let* ((at (random-below n))
+                 (key (cons i 1)))
+            (eq-table-delete! table (vector-ref keys at))
+            (vector-set! keys at key)
+            (eq-table-set! table key i)
+            (loop (+ i 1)
+                  (+ sum (eq-table-ref table (vector-ref keys (random-below n)) -1000000))))))))
+
+(define (run size)
+  (let ((n (* 1000 size)))
+    (let* ((numbers (number-table n))
+           (strings (string-table n))
+           (identities (identity-table n)))
+      (if (= (cadr numbers) (cadr strings) (cadr identities) n)
+          (list (car numbers) (car strings) (car identities))
+          'wrong))))
