@@ -76,7 +76,7 @@ PROMPTS = [
     ("handler that returns", "(with-exception-handler (lambda (c) 1) (lambda () (error \"x\")))"),
     ("error in an after thunk", "(dynamic-wind car (lambda () (car 1)) (lambda () (car 2)))"),
 ]
-ROOMS = [["--memory", "16M"], ["--quota", "1M"]]
+ROOMS = [["--memory", "16M"], ["--quota", "1M"], ["--quota", "256K"]]
 
 
 def run(on, words, stdin=b"", timeout=120):

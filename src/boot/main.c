@@ -69,7 +69,7 @@ static void take_options(struct vm *vm) {
       heap->stress = (unsigned)n;
     } else if (!strcmp(option, "--quota")) {
       if (n < HEAP_QUOTA_LEAST) boot_fail("--quota", "a size of at least 256K is needed");
-      heap->quota_bytes = n;
+      if (!heap_set_quota(heap, n)) boot_fail("--quota", "the system itself needs more");
     } else {
       return;
     }

@@ -98,16 +98,17 @@ static bool major_is_due(struct heap *heap, size_t need_bytes) {
 }
 
 // Out of memory is answered once when the quota or the pages are used up; after that the condition's
-// handlers may go on, in the reserve or a little above the quota, until that is used up as well.
+// handlers may go on, in the reserve or in what was kept back, until that is used up as well.
 static bool may_go_on(struct heap *heap) {
   struct collector *c = heap->collector;
-  if (!is_tight(heap)) {
-    if (heap->held_bytes <= heap->quota_bytes) c->warned = false;
-    return true;
-  }
   bool was_warned = c->warned;
-  c->warned = true;
-  return was_warned && has_nursery(heap) && quota_allows(heap, 0);
+  if (is_tight(heap)) {
+    c->warned = true;
+    return was_warned && has_nursery(heap);
+  }
+  c->warned = false;
+  if (was_warned) c->warned = !quota_allows(heap, 0);
+  return true;
 }
 
 bool heap_collect(struct heap *heap, size_t need_bytes) {

@@ -87,8 +87,8 @@ void run_append(struct run_list *list, uint32_t run);
 void run_prepend(struct run_list *list, uint32_t run);
 // Put all of `more` before the runs of `list`.  The old page being filled stays last that way.
 void runs_prepend(struct run_list *list, const struct run_list *more);
-// Pages for this heap, or NULL.  `take_pages` respects the quota; `must_take_pages` is for collections,
-// which may exceed it for a while.
+// Pages for this heap, or NULL.  `must_take_pages` is for collections, which get all of the quota; the others not
+// what is kept back, unless out of memory was answered.
 char *take_pages(struct heap *heap, size_t n, enum page_kind kind) MUST_USE;
 char *must_take_pages(struct heap *heap, size_t n, enum page_kind kind) MUST_USE;
 // The heap's own page stays with it, empty.

@@ -40,14 +40,15 @@ void set_barrier(uint32_t run, unsigned src, unsigned dst) {
   memset(pages.dst + run, (int)dst, n);
 }
 
-// Once out of memory was answered, the condition's handlers may use a little more than the quota.
+// Once out of memory was answered, the condition's handlers may use all of the quota.
 bool quota_allows(struct heap *heap, size_t bytes) {
   size_t quota = heap->quota_bytes;
-  if (heap->collector->warned) quota += quota / 8 + 8 * PAGE_BYTES;
+  if (!heap->collector->warned) quota -= heap_kept_back_bytes(quota);
   return heap->held_bytes <= quota && bytes <= quota - heap->held_bytes;
 }
 
 char *must_take_pages(struct heap *heap, size_t n, enum page_kind kind) {
+  if (n * PAGE_BYTES > heap->quota_bytes - heap->held_bytes) return NULL;
   char *start = pages_alloc(n, heap, kind);
   if (start) heap->held_bytes += n * PAGE_BYTES;
   return start;
@@ -116,7 +117,7 @@ static char *take_nursery(struct heap *heap, size_t n) {
   struct collector *c = heap->collector;
   for (; n > 0; n /= 2) {
     c->nursery_pages = n;
-    char *start = must_take_pages(heap, n, PAGE_NURSERY);
+    char *start = take_pages(heap, n, PAGE_NURSERY);
     if (start) return start;
   }
   c->nursery_pages = RESERVE_PAGES;
@@ -160,7 +161,7 @@ void renew_nursery(struct heap *heap) {
   size_t n = next_nursery_pages(c);
   close_allocation_window(heap);
   if (!c->reserve) c->reserve = must_take_pages(heap, RESERVE_PAGES, PAGE_NURSERY);
-  if (kept && n == pages.info[kept].run_pages) {
+  if (kept && n == pages.info[kept].run_pages && quota_allows(heap, 0)) {
     if (RINGLET_DEBUG) memset(run_start(kept), POISON_MOVED, run_room(kept));
     use_nursery_run(heap, run_start(kept));
     return;
@@ -179,6 +180,7 @@ static size_t target_nursery_pages(size_t quota_bytes) {
 }
 
 struct heap *heap_create(size_t quota_bytes) {
+  if (quota_bytes < PAGE_BYTES) return NULL;
   struct heap_page *page = pages_alloc(1, NULL, PAGE_HEAP);
   if (!page) return NULL;
   struct heap *heap = &page->heap;
@@ -196,6 +198,18 @@ struct heap *heap_create(size_t quota_bytes) {
   set_major_trigger(heap);
   use_nursery_run(heap, take_cradle(heap));
   return heap;
+}
+
+bool heap_set_quota(struct heap *heap, size_t quota_bytes) {
+  struct collector *c = heap->collector;
+  size_t target = target_nursery_pages(quota_bytes);
+  if (c->nursery_pages > target) c->nursery_pages = target;
+  if (heap->held_bytes > quota_bytes) heap_collect_major(heap);
+  if (heap->held_bytes > quota_bytes) return false;
+  c->nursery_target_pages = target;
+  heap->quota_bytes = quota_bytes;
+  set_major_trigger(heap);
+  return true;
 }
 
 // Immortal pages stay behind; they must not look queued on a list that is gone.

@@ -16,6 +16,8 @@
 //   GC-5  Every page is walkable: objects and pairs lie end to end up to the page's fill point.
 //   GC-6  At the start of every instruction HEAP_ROOM_BYTES can be allocated without asking.
 //   GC-7  A collection never fails for want of memory: what cannot be copied stays where it is.
+//   GC-9  held_bytes <= quota_bytes, always.  The last part of the quota, heap_kept_back_bytes, is for
+//         collections to copy to and for the handlers of a memory condition.
 #ifndef GC_HEAP_H
 #define GC_HEAP_H
 
@@ -58,16 +60,24 @@ struct heap {
   unsigned stress;       // enum heap_stress bits
   size_t armed_bytes;    // debug builds: what heap_alloc may still give to the running primitive
   uint32_t stress_wait;  // safepoints until the next collection for stress
-  size_t quota_bytes;    // pages this heap may hold, in bytes
+  size_t quota_bytes;    // pages this heap may hold, in bytes (GC-9)
   size_t held_bytes;     // pages it holds now
   struct heap_statistics statistics;
   struct collector *collector;  // private to gc/
 };
 
-// Make a heap on pages of its own; NULL when there are none.  Everything in it, and itself, is given
-// back by heap_destroy without being collected.
+// Make a heap on pages of its own: one, as long as it is empty.  NULL when there is none, or a page is above the
+// quota.  Everything in it, and itself, is given back by heap_destroy without being collected.
 struct heap *heap_create(size_t quota_bytes) MUST_USE;
 void heap_destroy(struct heap *heap);
+// Another quota, at a safepoint.  Collects everything if more is held; false if that did not do: the quota is as
+// it was.
+bool heap_set_quota(struct heap *heap, size_t quota_bytes) MUST_USE;
+// What of a quota only collections and the handlers of a memory condition get.
+static inline size_t heap_kept_back_bytes(size_t quota_bytes) {
+  size_t bytes = quota_bytes / 8 + 2 * PAGE_BYTES;
+  return bytes < quota_bytes / 2 ? bytes : quota_bytes / 2;
+}
 
 // --- allocation (never collects) ---------------------------------------------------------------
 // `bytes` must be a multiple of 8.  The caller fills every word before the next safepoint.
@@ -111,7 +121,7 @@ static inline bool heap_is_young(Value v);
 // Collect so that `need_bytes` can be allocated (as one object if it is large).  Minor, then major if
 // that did not do.  False: not even a major one made enough room (out of memory in this process).  When
 // quota or pages are used up this is answered once; after that collections succeed again in a small
-// reserve (or an eighth above the quota), for the condition's handlers, until that is full as well.  If
+// reserve (or what is kept back of the quota), for the condition's handlers, until that is full as well.  If
 // top is still above limit then, the process cannot go on.
 bool heap_collect(struct heap *heap, size_t need_bytes) MUST_USE;
 void heap_collect_minor(struct heap *heap);
@@ -121,7 +131,7 @@ void heap_collect_major(struct heap *heap);
 // Call `visit` for every object and pair of the heap, dead ones included (a Value with the right tag).
 typedef void (*HeapVisit)(void *context, Value object, enum page_kind kind);
 void heap_walk(struct heap *heap, HeapVisit visit, void *context);
-// Check GC-1, 2, 4, 5 over everything reachable, and walkability.  False: *why says what and where.
+// Check GC-1, 2, 4, 5, 9 over everything reachable, and walkability.  False: *why says what and where.
 bool heap_verify(struct heap *heap, const char **why) MUST_USE;
 // Bytes in use after the last collection plus allocated since; and pages held.
 size_t heap_used_bytes(struct heap *heap);

@@ -145,6 +145,7 @@ static bool check_pages(struct verifier *v) {
   size_t old = list_bytes(&c->old) + list_bytes(&c->fixed) + list_bytes(&c->large);
   size_t young_bytes = list_bytes(&c->young) + list_bytes(&c->young_large);
   size_t reserve = c->reserve && !c->on_reserve ? RESERVE_PAGES * PAGE_BYTES : 0;
+  if (v->heap->held_bytes > v->heap->quota_bytes) return fault(v, "GC-9: more held than the quota", c);
   if (old != c->old_bytes) return fault(v, "GC-1: the count of old pages", c);
   size_t own = pages.info[page_of(v->heap)].kind == PAGE_HEAP ? PAGE_BYTES : 0;
   bool held = v->heap->held_bytes == own + old + young_bytes + reserve;

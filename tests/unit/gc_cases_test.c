@@ -366,6 +366,126 @@ static void test_full_machine(void) {
   heap_destroy(heap);
 }
 
+// --- the quota's edge ------------------------------------------------------------------------------------
+// From this quota on, every memory condition finds room to be handled in.
+#define PAGES_FOR_HANDLERS 8
+
+struct edge {
+  struct heap *heap;
+  uint64_t seed;
+  unsigned n_exhausted, n_without_room;
+  bool in_handling;  // since a memory condition the heap has not been below what is kept back
+  bool within, sound;
+};
+
+static unsigned edge_below(struct edge *e, unsigned n) {
+  return test_random(&e->seed) % n;
+}
+
+static bool edge_collect(struct edge *e, size_t need) {
+  struct heap *heap = e->heap;
+  bool ok = heap_collect(heap, need);
+  e->within &= heap->held_bytes <= heap->quota_bytes;
+  if (ok && heap->held_bytes <= heap->quota_bytes - heap_kept_back_bytes(heap->quota_bytes)) e->in_handling = false;
+  return ok;
+}
+
+// One more object of some size on the list; false: none to be had without a collection.
+static bool edge_allocate(struct edge *e, size_t *need) {
+  struct heap *heap = e->heap;
+  unsigned kind = edge_below(e, 40), n = 1 + edge_below(e, 30);
+  if (kind == 1) n = 1 + edge_below(e, PAGE_WORDS - 16);
+  if (kind == 2) n = PAGE_WORDS * (1 + edge_below(e, 6));
+  *need = VECTOR_BYTES(n) + (kind == 2 ? 0 : PAIR_BYTES);
+  uword *p;
+  switch (kind) {
+    case 2: p = heap_try_alloc(heap, VECTOR_BYTES(n)); break;
+    case 3: p = heap_alloc_fixed(heap, VECTOR_BYTES(n)); break;
+    case 4: p = heap_alloc_more(heap, VECTOR_BYTES(n)); break;
+    default: p = heap_reserve(heap, *need) ? heap_alloc(heap, VECTOR_BYTES(n)) : NULL;
+  }
+  heap_arm(heap, HEAP_UNARMED);
+  if (!p) return false;
+  Value v = vector_at(p, n);
+  if (heap->top + PAIR_BYTES > heap->hard_limit) return true;
+  *root(heap) = cons(heap, v, *root(heap));
+  return true;
+}
+
+// What a handler does: some allocation of its own, a collection if need be; then the program lets go of some of
+// its data, or of all.
+static void edge_handle(struct edge *e) {
+  struct heap *heap = e->heap;
+  e->n_exhausted++;
+  if (heap->top > heap->limit && !e->in_handling) e->n_without_room++;
+  e->in_handling = true;
+  for (unsigned i = 0; i < 15 && heap->top <= heap->limit; i++) heap->roots[ROOT_TEMP_2] = cons(heap, fixnum(1), VALUE_NIL);
+  if (edge_below(e, 4) == 0) (void)!edge_collect(e, 0);
+  if (edge_below(e, 2) && heap->top <= heap->limit && is_pair(*root(heap))) {
+    unsigned keep = edge_below(e, 20);
+    Value last = *root(heap);
+    while (keep-- > 0 && is_pair(pair_cdr(last))) last = pair_cdr(last);
+    heap_store(heap, last, pair_cdr_slot(last), VALUE_NIL);
+  } else {
+    *root(heap) = VALUE_NIL;
+  }
+  for (unsigned i = 0; i < 3 && !edge_collect(e, 0); i++) *root(heap) = VALUE_NIL;
+}
+
+static void test_quota_edge(size_t quota_pages, unsigned stress, unsigned fail_every) {
+  struct heap *bystander = fresh_heap(4000, 100 * PAGE_BYTES);
+  build_deep(bystander, 100, true);
+  size_t n_free = pages.n_free, bystander_held = bystander->held_bytes;
+  struct edge e = {.heap = heap_create(quota_pages * PAGE_BYTES), .seed = quota_pages, .within = true, .sound = true};
+  CHECK(e.heap);
+  e.heap->stress = stress;
+  pages.fail_after = pages.fail_every = fail_every;
+  for (unsigned i = 0; i < 4000; i++) {
+    size_t need;
+    if (e.heap->top > e.heap->limit && !edge_collect(&e, 0)) edge_handle(&e);
+    if (!edge_allocate(&e, &need) && !edge_collect(&e, need)) edge_handle(&e);
+    e.within &= e.heap->held_bytes <= e.heap->quota_bytes;
+    if (i % 100 == 0) e.sound &= is_sound(e.heap);
+  }
+  pages.fail_after = pages.fail_every = 0;
+  TEST(e.within);
+  TEST(e.sound && is_sound(e.heap));
+  TEST(e.n_exhausted > 0);
+  if (quota_pages >= PAGES_FOR_HANDLERS && !fail_every) TEST(e.n_without_room == 0);
+  *root(e.heap) = e.heap->roots[ROOT_TEMP_2] = VALUE_NIL;
+  heap_collect_major(e.heap);
+  TEST(heap_used_bytes(e.heap) == 0 && heap_collect(e.heap, 0));
+  heap_destroy(e.heap);
+  TEST(pages.n_free == n_free);
+  // The other heap knows nothing of it all.
+  TEST(bystander->held_bytes == bystander_held && deep_is_right(bystander, 100, true));
+  TEST(heap_collect(bystander, 0) && is_sound(bystander));
+  heap_destroy(bystander);
+}
+
+static void test_quotas(void) {
+  for (size_t n = 1; n < 40; n += 1 + n / 8) test_quota_edge(n, STRESS_NONE, 0);
+  for (size_t n = 1; n < 500; n = n * 2 + 5) test_quota_edge(n, STRESS_VERIFY, 0);
+  for (size_t n = 1; n < 500; n = n * 2 + 5) test_quota_edge(n, STRESS_MAJOR, 0);
+  for (size_t n = 1; n < 500; n = n * 2 + 5) test_quota_edge(n, STRESS_NONE, 3);
+  TEST(!heap_create(PAGE_BYTES - 1));
+}
+
+static void test_set_quota(void) {
+  struct heap *heap = fresh_heap(4000, SIZE_MAX);
+  build_deep(heap, 100000, false);
+  size_t held = heap->held_bytes;
+  TEST(!heap_set_quota(heap, 100000 * PAIR_BYTES - PAGE_BYTES));
+  TEST(heap->quota_bytes == SIZE_MAX);
+  TEST(heap_set_quota(heap, 2 * held));
+  TEST(heap->held_bytes <= 2 * held && deep_is_right(heap, 100000, false));
+  *root(heap) = VALUE_NIL;
+  TEST(heap_set_quota(heap, 20 * PAGE_BYTES));
+  TEST(heap->held_bytes <= 20 * PAGE_BYTES);
+  TEST(is_sound(heap));
+  heap_destroy(heap);
+}
+
 // --- walking and verifying -----------------------------------------------------------------------------------
 static void count_object(void *context, Value object, enum page_kind kind) {
   (void)kind;
@@ -436,6 +556,9 @@ static void test_verifier(void) {
   heap->held_bytes += PAGE_BYTES;
   TEST(finds(heap, "GC-1"));
   heap->held_bytes -= PAGE_BYTES;
+  heap->quota_bytes = heap->held_bytes - 1;
+  TEST(finds(heap, "GC-9"));
+  heap->quota_bytes = SIZE_MAX;
   TEST(is_sound(heap));
   heap_destroy(heap);
 }
@@ -457,6 +580,8 @@ int main(void) {
   test_kept_in_cradle(false);
   test_kept_in_cradle(true);
   test_full_machine();
+  test_quotas();
+  test_set_quota();
   test_walk();
   test_verifier();
   return test_finish();
