@@ -56,17 +56,36 @@ static size_t parse_size(const char *s) {
   return *s ? 0 : n;
 }
 
+// "N" or "N,EVERY".
+static void fail_pages(const char *numbers) {
+  uint32_t parts[2] = {0, 0};
+  unsigned part = 0;
+  for (; *numbers; numbers++) {
+    if (*numbers == ',' && part++ == 0) continue;
+    if (*numbers < '0' || *numbers > '9' || part > 1 || parts[part] > 99999999) {
+      boot_fail("--fail-pages", "needs a number, or two with a comma between");
+    }
+    parts[part] = parts[part] * 10 + (uint32_t)(*numbers - '0');
+  }
+  pages.fail_after = parts[0];
+  pages.fail_every = parts[1];
+}
+
 // Options for testing, before all others; they are not part of (command-line):
 //   --stress BITS   enum heap_stress, debug builds only
 //   --quota SIZE    what the heap may hold beside the image
+//   --fail-pages N[,EVERY]   the Nth allocation of pages from here on fails, and each EVERYth after it; debug builds only
 static void take_options(struct vm *vm) {
   struct heap *heap = vm->cx.heap;
   while ((int)vm->first_argument + 1 < platform_argument_count()) {
     const char *option = platform_argument((int)vm->first_argument);
     size_t n = parse_size(platform_argument((int)vm->first_argument + 1));
+    bool is_for_debug = !strcmp(option, "--stress") || !strcmp(option, "--fail-pages");
+    if (is_for_debug && !RINGLET_DEBUG) boot_fail(option, "only a debug build can do that");
     if (!strcmp(option, "--stress")) {
-      if (!RINGLET_DEBUG) boot_fail("--stress", "only a debug build can do that");
       heap->stress = (unsigned)n;
+    } else if (!strcmp(option, "--fail-pages")) {
+      fail_pages(platform_argument((int)vm->first_argument + 1));
     } else if (!strcmp(option, "--quota")) {
       if (n < HEAP_QUOTA_LEAST) boot_fail("--quota", "a size of at least 256K is needed");
       if (!heap_set_quota(heap, n)) boot_fail("--quota", "the system itself needs more");

@@ -55,7 +55,8 @@ struct image_sink {
 bool image_write(struct heap *heap, Value root, const struct image_hooks *hooks, const struct image_sink *sink,
                  const char **why) MUST_USE;
 // Load an image into immortal pages; `externals` are the `n_externals` objects that it refers to (IMG-6).  False: *why
-// says what is wrong; pages already filled stay, unreachable.
+// says what is wrong, and is image_no_memory when it was that; pages already filled stay, unreachable.
+extern const char image_no_memory[];
 bool image_load(struct heap *heap, const unsigned char *bytes, size_t n, const struct image_hooks *hooks,
                 const Value *externals, size_t n_externals, Value *root, const char **why) MUST_USE;
 

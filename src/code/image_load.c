@@ -90,12 +90,14 @@ static inline bool get_value(struct loader *l, Value *v) {
   return true;
 }
 
+const char image_no_memory[] = "there is not enough memory for the image";
+
 // --- shapes ------------------------------------------------------------------------------------------------
 
 // `bytes` of immortal memory, its first word the header, the rest 0.
 static uword *take(struct loader *l, size_t bytes, uword header) {
   uword *p = heap_alloc_immortal(l->heap, bytes);
-  if (!p) return fail(l, "there is not enough memory for the image"), NULL;
+  if (!p) return fail(l, image_no_memory), NULL;
   p[0] = header;
   for (size_t i = 1; i < bytes / sizeof(uword); i++) p[i] = 0;
   return p;
@@ -206,7 +208,7 @@ static bool load_table(struct loader *l, uword header, Value *v) {
 
 static bool load_pair(struct loader *l, bool is_constant, Value *v) {
   Value *p = (Value *)(is_constant ? heap_alloc_immortal_constant(l->heap) : heap_alloc_immortal(l->heap, PAIR_BYTES));
-  if (!p) return fail(l, "there is not enough memory for the image");
+  if (!p) return fail(l, image_no_memory);
   p[0] = p[1] = VALUE_FALSE;
   *v = value_from_pair(p);
   return true;
@@ -368,7 +370,7 @@ static bool check_head(struct loader *l, const unsigned char *bytes, size_t n) {
 
 static bool load_objects(struct loader *l, struct arena *arena, const Value *externals, Value *root) {
   l->objects = arena_alloc(arena, (l->n_objects + l->n_externals) * sizeof(Value) + sizeof(Value));
-  if (!l->objects) return fail(l, "there is not enough memory for the image");
+  if (!l->objects) return fail(l, image_no_memory);
   for (size_t i = 0; i < l->n_externals; i++) l->objects[l->n_objects + i] = externals[i];
   for (size_t i = 0; i < l->n_objects; i++)
     if (!load_shape(l, &l->objects[i])) return false;

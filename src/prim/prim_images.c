@@ -135,7 +135,7 @@ PRIM(prim_image_load) {
   if (image_load(cx->heap, bytes_data(args[0]) + start, (size_t)(n_bytes - start), &hooks, vector_slots(args[2]),
                  (size_t)vector_length(args[2]), &root, &why))
     return root;
-  return raise_condition(cx, KNOWN_FILE, who, why, 0, NULL);
+  return raise_condition(cx, why == image_no_memory ? KNOWN_MEMORY : KNOWN_FILE, who, why, 0, NULL);
 }
 
 // --- what is joined to the program ----------------------------------------------------------------------------

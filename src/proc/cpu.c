@@ -16,12 +16,18 @@ struct vm *cpu_vm(void) {
 // A thread and its first stack segment.
 #define THREAD_NEED_BYTES (4096 * sizeof(Value))
 
+static int fail_to_start(void) {
+  static const char message[] = "ringlet: memory: there is too little to start in\n";
+  platform_console_write(message, sizeof message - 1);
+  return PLATFORM_FATAL_STATUS;
+}
+
 int cpu_run(struct heap *heap, Value procedure) {
   struct vm *vm = cpu_vm();
   if (!vm_start(vm, heap, procedure)) {
     // It left the procedure in a root.
-    CHECK(heap_collect(heap, THREAD_NEED_BYTES));
-    CHECK(vm_start(vm, heap, heap->roots[ROOT_TEMP_1]));
+    (void)!heap_collect(heap, THREAD_NEED_BYTES);
+    if (!vm_start(vm, heap, heap->roots[ROOT_TEMP_1])) return fail_to_start();
   }
   for (;;) {
     switch (vm_run(vm)) {
