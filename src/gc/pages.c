@@ -97,6 +97,16 @@ bool pages_have_run(size_t n) {
   return n <= pages.n_free && find_run(n) != 0;
 }
 
+size_t pages_largest_run(void) {
+  size_t most = 0;
+  for (unsigned bin = PAGES_N_BINS; bin-- > 0 && !most;) {
+    for (uint32_t run = pages.free_bins[bin]; run; run = pages.info[run].next) {
+      if (pages.info[run].run_pages > most) most = pages.info[run].run_pages;
+    }
+  }
+  return most;
+}
+
 void *pages_alloc(size_t n, struct heap *owner, enum page_kind kind) {
   ASSERT(n > 0 && kind != PAGE_FREE);
   if (n > pages.n_free || fault_is_due()) return NULL;

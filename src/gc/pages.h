@@ -68,6 +68,9 @@ bool pages_init(char *start, size_t size_bytes, bool is_zeroed) MUST_USE;
 void *pages_alloc(size_t n, struct heap *owner, enum page_kind kind) MUST_USE;
 // Is there a free run of `n` pages?
 bool pages_have_run(size_t n);
+// How many pages the longest free run has; divided by pages.n_free it says how fragmented memory is.
+// Cost: the free runs of at least half that length.
+size_t pages_largest_run(void);
 // Give back a whole run.  Cost: O(n).
 void pages_free(void *first);
 // Cut an allocated run in two: its first `n` pages, and the rest, which is returned.

@@ -6,8 +6,18 @@
 #include "gc/heap.h"
 #include "test.h"
 
-static struct heap *fresh_heap(size_t pool_pages, size_t quota_bytes) {
+// A pool of pages in which the verifier has what it needs; how many are free then.
+static size_t fresh_pool(size_t pool_pages) {
+  const char *why;
   CHECK(pages_init(platform_memory().start, pool_pages * PAGE_BYTES, false));
+  struct heap *heap = heap_create(SIZE_MAX);
+  CHECK(heap && heap_verify(heap, &why));
+  heap_destroy(heap);
+  return pages.n_free;
+}
+
+static struct heap *fresh_heap(size_t pool_pages, size_t quota_bytes) {
+  (void)fresh_pool(pool_pages);
   struct heap *heap = heap_create(quota_bytes);
   CHECK(heap);
   heap->stress = STRESS_VERIFY;
@@ -278,8 +288,7 @@ static unsigned fill_window(struct heap *heap) {
 }
 
 static void test_empty_heap(void) {
-  CHECK(pages_init(platform_memory().start, 100 * PAGE_BYTES, false));
-  size_t n_free = pages.n_free;
+  size_t n_free = fresh_pool(100);
   struct heap *heap = heap_create(SIZE_MAX);
   CHECK(heap);
   TEST(heap->held_bytes == PAGE_BYTES);
@@ -364,6 +373,85 @@ static void test_full_machine(void) {
   TEST(own_kind(heap) == PAGE_HEAP);
   TEST(is_sound(heap));
   heap_destroy(heap);
+}
+
+// --- giving back ------------------------------------------------------------------------------------------
+// A list and some large vectors, until the heap says that there is no more room.
+static unsigned fill_machine(struct heap *heap) {
+  unsigned n = 0;
+  *root(heap) = heap->roots[ROOT_TEMP_2] = VALUE_NIL;
+  for (bool ok = true; ok;) {
+    if (heap->top > heap->limit) ok = heap_collect(heap, 0);
+    if (ok) *root(heap) = cons(heap, fixnum((sword)n++), *root(heap));
+    if (!ok || n % 3000) continue;
+    size_t bytes = VECTOR_BYTES(n % 7 * PAGE_WORDS);
+    uword *p = bytes < HEAP_LARGE_BYTES ? NULL : heap_try_alloc(heap, bytes);
+    if (p) heap->roots[ROOT_TEMP_2] = vector_at(p, n % 7 * PAGE_WORDS);
+  }
+  return n;
+}
+
+// Two heaps have nearly all of memory in turn; each gets as much the tenth time as the first.
+static void test_alternation(void) {
+  size_t n_free = fresh_pool(3000);
+  struct heap *heaps[2] = {heap_create(SIZE_MAX), heap_create(SIZE_MAX)};
+  CHECK(heaps[0] && heaps[1]);
+  unsigned least = UINT32_MAX;
+  for (unsigned round = 0; round < 10; round++) {
+    struct heap *heap = heaps[round % 2];
+    unsigned n = fill_machine(heap);
+    if (n < least) least = n;
+    TEST(deep_is_right(heap, n, false));
+    TEST(is_sound(heap));
+    *root(heap) = heap->roots[ROOT_TEMP_2] = VALUE_NIL;
+    heap_collect_major(heap);
+    TEST(heap->held_bytes <= n_free / 16 * PAGE_BYTES + 4 * PAGE_BYTES);
+  }
+  TEST(least * PAIR_BYTES > n_free * PAGE_BYTES / 4 * 3);
+  TEST(pages_largest_run() >= pages.n_free / 8 * 7);
+  heap_destroy(heaps[0]);
+  heap_destroy(heaps[1]);
+  TEST(pages.n_free == n_free && pages_largest_run() == n_free);
+}
+
+// A list that grows until there is no more room, and then again; large garbage beside it.  The length it has at last.
+static unsigned grow_lists(struct heap *heap, unsigned steps) {
+  unsigned n = 0;
+  *root(heap) = VALUE_NIL;
+  for (unsigned i = 0; i < steps; i++) {
+    if (heap->top > heap->limit && !heap_collect(heap, 0)) {
+      *root(heap) = VALUE_NIL;
+      n = 0;
+    }
+    if (heap->top <= heap->limit) *root(heap) = cons(heap, fixnum((sword)n++), *root(heap));
+    uword *p = i % 500 ? NULL : heap_try_alloc(heap, VECTOR_BYTES(2 * PAGE_WORDS));
+    if (p) (void)vector_at(p, 2 * PAGE_WORDS);
+  }
+  return n;
+}
+
+// Make, use and discard a heap while the page allocator fails at one allocation after the other: nothing stays behind.
+static void test_faults_everywhere(void) {
+  size_t n_free = fresh_pool(400);
+  unsigned n_refused = 0;
+  bool sound = true, given_back = true;
+  for (unsigned i = 0; i < 600; i++) {
+    pages.fail_after = 1 + i / 3;
+    pages.fail_every = i % 3;
+    struct heap *heap = heap_create(200 * PAGE_BYTES);
+    unsigned n = heap ? grow_lists(heap, 4000) : 0;
+    pages.fail_after = pages.fail_every = 0;
+    if (heap) {
+      sound &= is_sound(heap) && deep_is_right(heap, n, false);
+      heap_destroy(heap);
+    } else {
+      n_refused++;
+    }
+    given_back &= pages.n_free == n_free && pages_largest_run() == n_free;
+  }
+  TEST(n_refused == 3);
+  TEST(sound);
+  TEST(given_back);
 }
 
 // --- the quota's edge ------------------------------------------------------------------------------------
@@ -580,6 +668,8 @@ int main(void) {
   test_kept_in_cradle(false);
   test_kept_in_cradle(true);
   test_full_machine();
+  test_alternation();
+  test_faults_everywhere();
   test_quotas();
   test_set_quota();
   test_walk();

@@ -61,6 +61,9 @@ static void test_random_runs(void) {
       run->start = NULL;
     }
     if (step % 64 == 0) sound &= pool_is_sound();
+    size_t largest = pages_largest_run();
+    sound &= largest == 0 || pages_have_run(largest);
+    sound &= !pages_have_run(largest + 1);
   }
   TEST(stamps);
   TEST(sound);
@@ -69,8 +72,10 @@ static void test_random_runs(void) {
   }
   TEST(pool_is_sound());
   TEST(pages.n_free == n_free);
+  TEST(pages_largest_run() == n_free);
   void *all = pages_alloc(n_free, NULL, PAGE_SCRATCH);
   TEST(all != NULL);
+  TEST(pages_largest_run() == 0);
   TEST(pages_alloc(1, NULL, PAGE_SCRATCH) == NULL);
   pages_free(all);
 }
