@@ -101,6 +101,12 @@ bool room_for(struct heap *heap, size_t bytes) {
   return quota_allows(heap, n * PAGE_BYTES) && pages_have_run(n);
 }
 
+bool room_is_scattered(struct heap *heap, size_t bytes) {
+  if (bytes < HEAP_LARGE_BYTES || bytes > heap->quota_bytes) return false;
+  size_t n = pages_for(bytes + HEAP_ROOM_BYTES);
+  return quota_allows(heap, n * PAGE_BYTES) && n <= pages.n_free && !pages_have_run(n);
+}
+
 bool heap_reserve(struct heap *heap, size_t bytes) {
   if (!has_room(heap, bytes) && !extend_for(heap, bytes)) return false;
   if (RINGLET_DEBUG && heap->armed_bytes < bytes) heap->armed_bytes = bytes;

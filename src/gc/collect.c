@@ -58,9 +58,9 @@ static void run_minor(struct heap *heap) {
 }
 
 // The nursery is empty.
-static void run_major(struct heap *heap) {
+static void run_major(struct heap *heap, enum compaction how) {
   mark_heap(heap);
-  compact_heap(heap, heap->stress & STRESS_MAJOR);
+  compact_heap(heap, heap->stress & STRESS_MAJOR ? COMPACT_ALL : how);
   if (!has_nursery(heap) || heap->collector->on_reserve) renew_nursery(heap);
   set_major_trigger(heap);
   heap->epoch++;
@@ -77,7 +77,7 @@ void heap_collect_minor(struct heap *heap) {
 void heap_collect_major(struct heap *heap) {
   uint64_t since_us = platform_time_us();
   run_minor(heap);
-  run_major(heap);
+  run_major(heap, COMPACT_SPARSE);
   count_pause(heap, since_us);
 }
 
@@ -114,7 +114,8 @@ static bool may_go_on(struct heap *heap) {
 bool heap_collect(struct heap *heap, size_t need_bytes) {
   uint64_t since_us = platform_time_us();
   run_minor(heap);
-  if (major_is_due(heap, need_bytes)) run_major(heap);
+  if (major_is_due(heap, need_bytes)) run_major(heap, COMPACT_SPARSE);
+  if (room_is_scattered(heap, need_bytes)) run_major(heap, COMPACT_LOW);
   count_pause(heap, since_us);
   return may_go_on(heap) && room_for(heap, need_bytes);
 }

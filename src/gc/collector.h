@@ -118,6 +118,8 @@ void add_fixed_gap(struct collector *c, uword *gap);
 // Can `bytes` be allocated now, as one object or by heap_reserve?  Where the nursery is too short for a small object
 // even when empty, an extra run is added.
 bool room_for(struct heap *heap, size_t bytes);
+// Are there pages enough for a large object, but not in one run?
+bool room_is_scattered(struct heap *heap, size_t bytes);
 
 // --- marks ---------------------------------------------------------------------------------------------
 static inline size_t granule_of(const void *p) {
@@ -180,8 +182,10 @@ void set_major_trigger(struct heap *heap);
 void collect_young(struct heap *heap);
 // Set the mark bit of everything reachable.  The nursery is empty.  Takes pages only to be faster.
 void mark_heap(struct heap *heap);
-// Free what is unmarked, and make room by emptying sparse pages (all of them if `move_everything`).
-void compact_heap(struct heap *heap, bool move_everything);
+// Free what is unmarked, and make room by emptying pages: sparse ones where that is worth it; or those beside that
+// lie so high that free pages below can take what is in them, so that free runs grow together; or all.
+enum compaction { COMPACT_SPARSE, COMPACT_LOW, COMPACT_ALL };
+void compact_heap(struct heap *heap, enum compaction how);
 // Of an old or fixed run, make gaps of what is unmarked and free its wholly empty pages.  What remains,
 // in one run or several with their live_bytes, is appended to `to`.
 void sweep_run(struct heap *heap, uint32_t run, struct run_list *to);

@@ -120,13 +120,26 @@ static bool is_worth_moving(struct collector *c) {
   return saved > PAGE_BYTES && saved >= held / WORTHWHILE_PART;
 }
 
-// Take the runs to be emptied off the old space.
-static struct run_list choose_leaving(struct collector *c, bool all) {
+// The page above which as many old pages lie as free ones lie below it.
+static uint32_t packing_border(struct heap *heap) {
+  size_t n_above = 0, n_below = 0;
+  uint32_t first = 0;
+  for (uint32_t run = heap->collector->old.first; run; run = pages.info[run].next) n_above += pages.info[run].run_pages;
+  for (; first < pages.n_pages && n_below < n_above; first += pages.info[first].run_pages) {
+    const struct page_info *run = &pages.info[first];
+    if (run->kind == PAGE_FREE) n_below += run->run_pages;
+    if (run->kind == PAGE_OLD && run->owner == heap) n_above -= run->run_pages;
+  }
+  return first;
+}
+
+// Take the runs to be emptied, sparse ones and all from page `border` on, off the old space.
+static struct run_list choose_leaving(struct collector *c, uint32_t border) {
   struct run_list old = c->old, leaving = {0, 0};
   c->old = (struct run_list){0, 0};
   for (uint32_t run = old.first, next; run; run = next) {
     next = pages.info[run].next;
-    bool leaves = all || is_sparse(run);
+    bool leaves = run >= border || is_sparse(run);
     if (leaves) set_barrier(run, PAGE_DST_YOUNG, PAGE_DST_HEAP | PAGE_DST_LEAVING);
     run_append(leaves ? &leaving : &c->old, run);
   }
@@ -200,11 +213,14 @@ static void update_heap(struct heap *heap, const struct run_list *leaving) {
   update_leaving(leaving);
 }
 
-static void empty_sparse_pages(struct heap *heap, bool all) {
+static void empty_pages(struct heap *heap, enum compaction how) {
   struct collector *c = heap->collector;
   size_t before_bytes = c->old_bytes;
-  struct run_list leaving = choose_leaving(c, all);
+  uint32_t border = how == COMPACT_ALL ? 0 : how == COMPACT_LOW ? packing_border(heap) : UINT32_MAX;
+  struct run_list leaving = choose_leaving(c, border);
+  if (how == COMPACT_LOW) pages.low = pages.info[0].run_pages;
   move_objects(heap, &leaving);
+  pages.low = 0;
   heap_fill((uword *)c->old_top, (size_t)(c->old_limit - c->old_top));
   update_heap(heap, &leaving);
   for (uint32_t run = leaving.first; run; run = pages.info[run].next) {
@@ -213,16 +229,16 @@ static void empty_sparse_pages(struct heap *heap, bool all) {
   sweep_list(heap, &leaving);
   runs_prepend(&c->old, &leaving);
   heap->major_epoch++;
-  bool in_vain = c->old_bytes + before_bytes / (2 * WORTHWHILE_PART) > before_bytes;
+  bool in_vain = how == COMPACT_SPARSE && c->old_bytes + before_bytes / (2 * WORTHWHILE_PART) > before_bytes;
   if (in_vain) c->majors_to_rest = MAJORS_TO_REST;
 }
 
-void compact_heap(struct heap *heap, bool move_everything) {
+void compact_heap(struct heap *heap, enum compaction how) {
   struct collector *c = heap->collector;
   c->old_top = c->old_limit = NULL;
   c->fixed_gaps = NULL;
   sweep_list(heap, &c->old);
   sweep_list(heap, &c->fixed);
   sweep_large(heap);
-  if (move_everything || is_worth_moving(c)) empty_sparse_pages(heap, move_everything);
+  if (how != COMPACT_SPARSE || is_worth_moving(c)) empty_pages(heap, how);
 }

@@ -97,6 +97,13 @@ bool pages_have_run(size_t n) {
   return n <= pages.n_free && find_run(n) != 0;
 }
 
+static uint32_t lowest_run(void) {
+  for (; pages.low < pages.n_pages; pages.low += pages.info[pages.low].run_pages) {
+    if (pages.info[pages.low].kind == PAGE_FREE) return pages.low;
+  }
+  return 0;
+}
+
 size_t pages_largest_run(void) {
   size_t most = 0;
   for (unsigned bin = PAGES_N_BINS; bin-- > 0 && !most;) {
@@ -110,7 +117,7 @@ size_t pages_largest_run(void) {
 void *pages_alloc(size_t n, struct heap *owner, enum page_kind kind) {
   ASSERT(n > 0 && kind != PAGE_FREE);
   if (n > pages.n_free || fault_is_due()) return NULL;
-  uint32_t run = find_run(n);
+  uint32_t run = pages.low && n == 1 ? lowest_run() : find_run(n);
   if (!run) return NULL;
   size_t rest = pages.info[run].run_pages - n;
   unlink_free(run);

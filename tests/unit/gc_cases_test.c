@@ -430,6 +430,49 @@ static unsigned grow_lists(struct heap *heap, unsigned steps) {
   return n;
 }
 
+// Pages that are dense but lie scattered: a list in every other page, after what was between them is gone.
+static void scatter(struct heap *heap, unsigned n_pages) {
+  const unsigned n = PAGE_WORDS / 8 * 7;
+  *root(heap) = heap->roots[ROOT_TEMP_2] = VALUE_NIL;
+  for (unsigned i = 0; i < n_pages; i++) {
+    Value *list = &heap->roots[i % 2 ? ROOT_TEMP_1 : ROOT_TEMP_2];
+    while (!heap_reserve(heap, VECTOR_BYTES(n) + PAIR_BYTES)) CHECK(heap_collect(heap, VECTOR_BYTES(n) + PAIR_BYTES));
+    Value v = vector_at(heap_alloc(heap, VECTOR_BYTES(n)), n);
+    vector_slots(v)[0] = fixnum((sword)i);
+    *list = cons(heap, v, *list);
+    heap_arm(heap, HEAP_UNARMED);
+  }
+  heap->roots[ROOT_TEMP_2] = VALUE_NIL;
+}
+
+static bool scattered_is_right(struct heap *heap, unsigned n_pages) {
+  Value list = *root(heap);
+  for (unsigned i = n_pages - 1; is_pair(list); list = pair_cdr(list), i -= 2) {
+    if (fixnum_int(vector_slots(pair_car(list))[0]) != (sword)i) return false;
+  }
+  return true;
+}
+
+// A large object is served from free pages that are not side by side, by moving what lies between them.
+static void test_fragments(void) {
+  enum { POOL = 2000, SCATTERED = 1400, LARGE = 1000 };
+  struct heap *heap = fresh_heap(POOL, SIZE_MAX);
+  heap->stress = STRESS_NONE;
+  scatter(heap, SCATTERED);
+  heap_collect_major(heap);
+  TEST(pages.n_free > LARGE && pages_largest_run() < LARGE / 2);
+  uint64_t n_major = heap->statistics.n_major;
+  size_t bytes = VECTOR_BYTES(LARGE * PAGE_WORDS);
+  TEST(heap_collect(heap, bytes));
+  TEST(heap->statistics.n_major <= n_major + 2);
+  uword *p = heap_try_alloc(heap, bytes);
+  TEST(p != NULL);
+  if (p) (void)vector_at(p, LARGE * PAGE_WORDS);
+  TEST(scattered_is_right(heap, SCATTERED));
+  TEST(is_sound(heap));
+  heap_destroy(heap);
+}
+
 // Make, use and discard a heap while the page allocator fails at one allocation after the other: nothing stays behind.
 static void test_faults_everywhere(void) {
   size_t n_free = fresh_pool(400);
@@ -669,6 +712,7 @@ int main(void) {
   test_kept_in_cradle(true);
   test_full_machine();
   test_alternation();
+  test_fragments();
   test_faults_everywhere();
   test_quotas();
   test_set_quota();
