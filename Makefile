@@ -98,7 +98,7 @@ build/$(1)/ringlet: $(patsubst %.c,build/$(1)/%.o,$(CORE_HOSTED) $(HOST)) build/
 build/$(1)/probe: $(patsubst %.c,build/$(1)/%.o,$(HOST)) build/$(1)/probe.o \
     $(patsubst src/%.c,build/$(1)/src/%.o,$(filter src/base/%,$(CORE_HOSTED)))
 	$(Q)$(or $(CC_$(1)),$(HOST_CC)) $(LINK_$(1)) -o $$@ $$^
-build/$(1)/unit/%: tests/unit/%.c tests/unit/fake_platform.c tests/unit/ast_dump.c build/$(1)/libcore.a $(DEPS_HOST) Makefile
+build/$(1)/unit/%: tests/unit/%.c tests/unit/fake_platform.c tests/unit/ast_dump.c host/linux/guard.c build/$(1)/libcore.a $(DEPS_HOST) Makefile
 	@mkdir -p $$(@D)
 	$(Q)$(or $(CC_$(1)),$(HOST_CC)) $(COMMON) -Itests -I. $(FLAGS_$(1)) $(LINK_$(1)) -MF $$@.d -o $$@ $$(filter %.c,$$^) \
 	  build/$(1)/libcore.a $(DEPS_HOST) -lm

@@ -21,6 +21,9 @@ struct memory_range {
   bool is_zeroed;  // known to hold zeros only
 };
 struct memory_range platform_memory(void);
+// Debug builds of hosted systems: make a part of it inaccessible, so that touching it is a fault, or accessible again.
+// True: that is cheap (under the address sanitizer), else it may cost microseconds.
+bool platform_memory_guard(char *start, size_t size_bytes, bool is_accessible);
 
 // --- console ------------------------------------------------------------------------------
 // Console output, UTF-8 bytes.  On bare metal to serial and to the VGA text screen, which

@@ -84,6 +84,7 @@ static void take_options(struct vm *vm) {
     if (is_for_debug && !RINGLET_DEBUG) boot_fail(option, "only a debug build can do that");
     if (!strcmp(option, "--stress")) {
       heap->stress = (unsigned)n;
+      pages.guards |= n & STRESS_GUARD;
     } else if (!strcmp(option, "--fail-pages")) {
       fail_pages(platform_argument((int)vm->first_argument + 1));
     } else if (!strcmp(option, "--quota")) {

@@ -155,9 +155,18 @@ static size_t next_nursery_pages(struct collector *c) {
   return n;
 }
 
+// Debug builds: another run of the same length, so that an old address into `run` is one into a free page.
+static uint32_t exchange_run(struct heap *heap, uint32_t run) {
+  char *other = take_pages(heap, pages.info[run].run_pages, PAGE_NURSERY);
+  if (!other) return run;
+  drop_run(heap, run);
+  return (uint32_t)page_of(other);
+}
+
 void renew_nursery(struct heap *heap) {
   struct collector *c = heap->collector;
   uint32_t kept = keep_main_run(heap);
+  if (RINGLET_DEBUG && pages.guards && kept) kept = exchange_run(heap, kept);
   size_t n = next_nursery_pages(c);
   close_allocation_window(heap);
   if (!c->reserve) c->reserve = must_take_pages(heap, RESERVE_PAGES, PAGE_NURSERY);

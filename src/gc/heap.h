@@ -42,6 +42,7 @@ enum heap_stress {
   STRESS_EVERY_SAFEPOINT = 1, // a minor collection whenever the VM polls or allocates
   STRESS_MAJOR = 2,           // ... and make it a major one that moves every movable object
   STRESS_VERIFY = 4,          // verify before and after every collection
+  STRESS_GUARD = 8,           // free pages cannot be touched (pages.guards), and no nursery is used twice in a row
 };
 
 struct heap_statistics {

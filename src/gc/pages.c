@@ -5,6 +5,7 @@
 // The side tables lie at the start of the range they describe, in a run of PAGE_RESERVED pages.  A free
 // run is known from its first and its last page (run_pages and first), so that a run given back finds
 // free neighbours at once; bin i links the free runs of 2^i up to 2^(i+1) - 1 pages.
+#include "base/platform.h"
 #include "gc/pages.h"
 
 // How many runs of the smallest fitting bin are looked at before a longer run is cut.
@@ -58,6 +59,7 @@ bool pages_init(char *start, size_t size_bytes, bool is_zeroed) {
   size_t n_reserved = tables_bytes(n) / PAGE_BYTES;
   if (n > UINT32_MAX / 2 || n_reserved + 4 > n) return false;
   pages = (struct pages){.start = start, .n_pages = n};
+  if (RINGLET_DEBUG) pages.guards = platform_memory_guard(start, size_bytes, true);
   pages.info = (struct page_info *)start;
   pages.marks = (uint32_t *)(pages.info + n);
   pages.src = (uint8_t *)(pages.marks + n * PAGE_MARK_WORDS);
@@ -130,6 +132,7 @@ void *pages_alloc(size_t n, struct heap *owner, enum page_kind kind) {
   }
   own_run(taken, n, owner, kind);
   pages.n_free -= n;
+  if (RINGLET_DEBUG && pages.guards) platform_memory_guard(page_address(taken), n * PAGE_BYTES, true);
   return page_address(taken);
 }
 
@@ -139,6 +142,7 @@ void pages_free(void *start) {
   ASSERT(page_address(first) == start && pages.info[first].first == first);
   ASSERT(n > 0 && pages.info[first].kind > PAGE_RESERVED);
   if (RINGLET_DEBUG) memset(start, POISON_FREE, n * PAGE_BYTES);
+  if (RINGLET_DEBUG && pages.guards) platform_memory_guard(start, n * PAGE_BYTES, false);
   own_run(first, n, NULL, PAGE_FREE);
   pages.n_free += n;
   size_t after = first + n;

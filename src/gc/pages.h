@@ -58,6 +58,7 @@ struct pages {
   uint32_t low;         // when not 0, single pages are the lowest from this run on; nothing may be freed meanwhile
   // fault injection: when not 0, the allocation counted down to 0 fails (and so does every `fail_every`th)
   uint32_t fail_after, fail_every;
+  bool guards;          // debug builds: what is freed from now on is inaccessible until it is allocated again
 };
 // The machine's one page allocator.
 extern struct pages pages;

@@ -154,6 +154,7 @@ PRIM(prim_collections) {
 PRIM(prim_set_stress) {
   if (!is_fixnum(args[0])) return raise_type(cx, "%set-stress!", 1, "an exact integer", args[0]);
   cx->heap->stress = (unsigned)fixnum_int(args[0]);
+  pages.guards |= cx->heap->stress & STRESS_GUARD;
   return VALUE_UNSPECIFIED;
 }
 
@@ -186,7 +187,7 @@ const struct primitive system_primitives[] = {
     {"%collections", prim_collections, 0, 0, "(%collections)\nHow many collections there were, of both kinds."},
     {"%set-stress!", prim_set_stress, 1, 1,
      "(%set-stress! bits)\nStress the collector (debug builds): 1 collect at every safepoint, 2 move everything, "
-     "4 verify around each collection."},
+     "4 verify around each collection, 8 make free memory inaccessible."},
     {"%verify-heap", prim_verify, 0, 0, "(%verify-heap)\n#t if the heap's invariants hold, else a string that says why not."},
 };
 const unsigned n_system_primitives = ARRAY_LENGTH(system_primitives);
