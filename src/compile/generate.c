@@ -653,7 +653,8 @@ static void gen_clauses(struct generator *g, struct lambda *lambda) {
     asm_unit(c, lambda->clauses[i].n_required);
     asm_jump(c, &labels[i], at);
   }
-  if (n != 1) asm_op(c, OP_CASE_FAIL);  // all there is of a case-lambda without clauses
+  if (n == 1) gen_record_procedure(g, &lambda->clauses[0]);
+  else asm_op(c, OP_CASE_FAIL);  // all there is of a case-lambda without clauses
   for (uint32_t i = 0; i < n && !c->out_of_memory; i++) {
     asm_place(c, &labels[i]);
     gen_clause(g, &lambda->clauses[i]);

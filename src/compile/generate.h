@@ -82,5 +82,12 @@ bool is_small_immediate(Value v);
 
 // generate_call.c
 void gen_call(struct generator *g, struct task *t);
+// The primitive that a call's operator certainly is, or NULL.
+const struct primitive *gen_known_primitive(struct generator *g, struct node *operator);
+
+// generate_record.c
+void gen_record(struct generator *g, struct task *t);
+// Before the ENTER of a procedure that define-record-type makes: the instruction that does it all at once.
+void gen_record_procedure(struct generator *g, struct clause *clause);
 
 #endif

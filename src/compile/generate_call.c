@@ -33,8 +33,7 @@ static const struct inline_info *find_inline(const char *name, uint32_t n_args) 
   return NULL;
 }
 
-// The primitive that a call's operator certainly is, or NULL.
-static const struct primitive *known_primitive(struct generator *g, struct node *operator) {
+const struct primitive *gen_known_primitive(struct generator *g, struct node *operator) {
   if (operator->kind != N_GLOBAL) return NULL;
   Value cell = operator->value;
   if (!(fixnum_int(object_field(cell, CELL_FLAGS)) & CELL_CONSTANT)) return NULL;
@@ -255,39 +254,6 @@ static void gen_effect(struct generator *g, struct task *t) {
   gen_deliver_constant(g, VALUE_UNSPECIFIED, done.dest);
 }
 
-// (%record-ref r type index who), (%record-set! r type index v who) with a constant index.
-static void gen_record(struct generator *g, struct task *t) {
-  bool set = t->op == OP_RECORD_SET;
-  struct node **args = t->node->kids + 1;
-  while (t->step < (set ? 4u : 3u)) {
-    uint32_t wanted = t->step - 1 == 2 ? 3 : t->step - 1;
-    t->step++;
-    int reg = gen_local_register(g, args[wanted]);
-    if (reg >= 0) {
-      t->operands[t->i++] = (unsigned)reg;
-      continue;
-    }
-    unsigned temporary = gen_alloc(g, 1);
-    t->operands[t->i++] = temporary;
-    gen_push(g, args[wanted], dest_fresh(temporary));
-    return;
-  }
-  struct task done = *t;
-  gen_pop(g);
-  g->top = done.top;
-  unsigned index = (unsigned)fixnum_int(args[2]->value);
-  asm_position(g->c, done.node->position);
-  unsigned reg = set ? 0 : gen_target(g, done.dest);
-  asm_op(g->c, done.op);
-  if (!set) asm_unit(g->c, reg);
-  asm_unit(g->c, done.operands[0]);
-  asm_unit(g->c, done.operands[1]);
-  asm_unit(g->c, index);
-  if (set) asm_unit(g->c, done.operands[2]);
-  if (set) gen_deliver_constant(g, VALUE_UNSPECIFIED, done.dest);
-  else gen_deliver(g, reg, done.dest);
-}
-
 // --- calls of primitives ------------------------------------------------------------------------
 
 static void gen_primitive(struct generator *g, struct task *t) {
@@ -303,7 +269,7 @@ static void gen_primitive(struct generator *g, struct task *t) {
   struct task done = *t;
   if (n_args == 0) done.base = g->top;
   gen_pop(g);
-  const struct primitive *p = known_primitive(g, done.node->kids[0]);
+  const struct primitive *p = gen_known_primitive(g, done.node->kids[0]);
   unsigned slots = p->max == PRIMITIVE_REST || n_args > p->max ? n_args : p->max;
   g->top = done.base;
   gen_alloc(g, slots + 1);
@@ -341,7 +307,10 @@ static void gen_general_call(struct generator *g, struct task *t) {
     t->base = in_place ? dest.reg : g->top;
     t->i = global;
   }
-  if (t->i < n->n_kids) {
+  bool tail = dest.kind == DEST_TAIL && !never_returns(g, n->kids[0]);
+  bool single = global && !tail && n->n_kids == 2;
+  int local = single ? gen_local_register(g, n->kids[1]) : -1;
+  if (t->i < n->n_kids && local < 0) {
     g->top = t->base + 1 + t->i;
     unsigned reg = gen_alloc(g, 1);
     gen_push(g, n->kids[t->i++], dest_fresh(reg));
@@ -353,8 +322,12 @@ static void gen_general_call(struct generator *g, struct task *t) {
   g->top = done.base;
   gen_alloc(g, n_args + 2);
   asm_position(c, n->position);
-  bool tail = dest.kind == DEST_TAIL && !never_returns(g, n->kids[0]);
-  if (global) {
+  if (single) {
+    unsigned k = asm_constant(c, n->kids[0]->value);
+    asm_op(c, OP_CALL_GLOBAL_1);
+    asm_unit(c, k);
+    n_args = local >= 0 ? (unsigned)local : done.base + 2;  // where the one argument is
+  } else if (global) {
     unsigned k = asm_constant(c, n->kids[0]->value);
     asm_op(c, tail ? OP_TAIL_GLOBAL : OP_CALL_GLOBAL);
     asm_unit(c, k);
@@ -378,7 +351,7 @@ static bool may_read(struct generator *g, struct node *n, int reg, int depth) {
   case N_LOCAL:
     return variable_of(n->var)->owner == g->c->current && n->var->reg == reg;
   case N_CALL:
-    if (depth == 0 || !known_primitive(g, n->kids[0])) return true;
+    if (depth == 0 || !gen_known_primitive(g, n->kids[0])) return true;
     for (uint32_t i = 1; i < n->n_kids; i++)
       if (may_read(g, n->kids[i], reg, depth - 1)) return true;
     return false;
@@ -556,7 +529,7 @@ void gen_call(struct generator *g, struct task *t) {
     t->inlined = NULL;
     t->primitive = VALUE_FALSE;
     t->immediate = t->second = false;
-    const struct primitive *p = known_primitive(g, operator);
+    const struct primitive *p = gen_known_primitive(g, operator);
     uint32_t n_args = t->node->n_kids - 1;
     if (p && !plan_inline(g, t, p)) {
       t->inlined = NULL;

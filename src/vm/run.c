@@ -14,6 +14,8 @@
 
 #define R(i) fp[pc[i]]
 #define K(i) (*(const Value *)(const void *)(pc - pc[i]))
+// The value of the cell that is constant operand i.
+#define CELL_AT(i) value_from_word(cell_of(K(i))[CELL_VALUE])
 #define NEXT(n)          \
   do {                   \
     pc += (n);           \
@@ -30,6 +32,10 @@
 #define STRESS_WAIT_BYTES 1024
 // A primitive that asks for room this often without coming to an end has none.
 #define RETRIES_MOST 8
+// The variable that holds a record's type may have been given another one since, so the field has to be there, too.
+#define HAS_FIELD(r, index) (header_aux(object_header(r)) >= (unsigned)RECORD_FIELDS + (index))
+#define IS_RECORD_OF(r, type, index) \
+  (is_type(r, T_RECORD) && LIKELY(value_eq(object_field(r, RECORD_TYPE), type)) && LIKELY(HAS_FIELD(r, index)))
 #define SAVE() (vm->pc = pc, vm->fp = fp)
 #define LOAD() (pc = vm->pc, fp = vm->fp)
 
@@ -43,6 +49,11 @@ static bool stress_is_due(struct heap *heap) {
 // Does the heap want to collect before `bytes` more are taken?
 static inline bool wants_collection(struct heap *heap, size_t bytes) {
   return UNLIKELY(heap->top + bytes > heap->limit) || (RINGLET_DEBUG && stress_is_due(heap));
+}
+
+// Is there room for so much now?  Under stress the way with the safepoint is the one to take.
+static inline bool has_room(struct heap *heap, size_t bytes) {
+  return LIKELY(heap->top + bytes <= heap->limit) && !(RINGLET_DEBUG && heap->stress);
 }
 
 // A fuzzer breaks programs at places that a replay finds again.
@@ -113,12 +124,20 @@ enum vm_result vm_run(struct vm *vm) {
   goto *labels[*pc];
 
 #define TOP() frame_top(vm, fp)
-// Call v with the n_args arguments in the frame at fp.
+// Begin what is at pc with the n_args arguments in the frame at fp.  The usual ENTER is done here, which saves a jump.
+#define BEGIN()                                                                    \
+  do {                                                                             \
+    if (LIKELY(*pc == OP_ENTER && n_args == pc[1] && fp + pc[2] <= vm->stack_limit) && \
+        !(RINGLET_DEBUG && vm->break_after))                                       \
+      pc += 3;                                                                     \
+    goto *labels[*pc];                                                             \
+  } while (0)
+// Call v with them.
 #define APPLY()                                         \
   do {                                                  \
     if (UNLIKELY(!is_type(v, T_CLOSURE))) goto apply_other; \
     pc = code_units(object_field(v, CLOSURE_CODE));     \
-    goto *labels[*pc];                                  \
+    BEGIN();                                            \
   } while (0)
 #define COLLECT(bytes)                            \
   do {                                            \
@@ -269,6 +288,28 @@ op_CALL_GLOBAL: {
   fp[-1] = v;
   APPLY();
 }
+op_CALL_GLOBAL_1: {
+  v = value_from_word(cell_of(K(1))[CELL_VALUE]);
+  if (UNLIKELY(value_eq(v, VALUE_UNBOUND))) goto unbound;
+  Value argument = R(2);
+  Value *callee_fp = fp + pc[3];
+  const Unit *next = pc + 4;
+  n_args = 1;
+  if (LIKELY(is_type(v, T_CLOSURE))) {
+    pc = code_units(object_field(v, CLOSURE_CODE));
+    if (*pc == OP_FIELD_GET && IS_RECORD_OF(argument, CELL_AT(1), pc[2])) {
+      callee_fp[-2] = object_field(argument, RECORD_FIELDS + pc[2]);
+      pc = next;
+      goto *labels[*pc];
+    }
+  }
+  fp = callee_fp;
+  fp[-2] = raw_pc(next);
+  fp[-1] = v;
+  fp[0] = argument;
+  if (UNLIKELY(!is_type(v, T_CLOSURE))) goto apply_other;
+  BEGIN();
+}
 op_TAIL: {
   n_args = pc[1];
   Value *from = fp + pc[2] - 1;
@@ -327,6 +368,47 @@ op_CASE_REST:
   NEXT(4);
 op_CASE_FAIL:
   goto wrong_arity;
+
+  // --- whole procedures
+op_FIELD_GET:
+  if (LIKELY(n_args == 1) && IS_RECORD_OF(fp[0], CELL_AT(1), pc[2])) {
+    v = object_field(fp[0], RECORD_FIELDS + pc[2]);
+    goto return_value;
+  }
+  pc += 3;
+  BEGIN();
+op_FIELD_SET:
+  if (LIKELY(n_args == 2) && IS_RECORD_OF(fp[0], CELL_AT(1), pc[2])) {
+    heap_store(heap, fp[0], object_slot(fp[0], RECORD_FIELDS + pc[2]), fp[1]);
+    v = VALUE_UNSPECIFIED;
+    goto return_value;
+  }
+  pc += 3;
+  BEGIN();
+op_RECORD_MAKE: {
+  size_t bytes = AUX_BYTES(1 + pc[2]);
+  v = CELL_AT(1);
+  if (LIKELY(n_args == pc[2] && is_rtd(heap, v)) && vector_length(object_field(v, RTD_FIELD_NAMES)) == (sword)n_args &&
+      has_room(heap, bytes)) {
+    uword *p = heap_alloc(heap, bytes);
+    p[0] = header_make(T_RECORD, 1 + n_args);
+    p[RECORD_TYPE] = v.w;
+    for (unsigned i = 0; i < n_args; i++)
+      p[RECORD_FIELDS + i] = fp[i].w;
+    v = value_from_object(p);
+    goto return_value;
+  }
+  pc += 3;
+  BEGIN();
+}
+op_RECORD_IS:
+  v = CELL_AT(1);
+  if (LIKELY(n_args == 1 && is_rtd(heap, v))) {
+    v = value_bool(record_has_type(fp[0], v));
+    goto return_value;
+  }
+  pc += 2;
+  BEGIN();
 
   // --- jumps
 op_JMP:
@@ -592,11 +674,7 @@ op_BYTES_REF:
   R(1) = fixnum(bytes_data(R(2))[fixnum_int(R(3))]);
   NEXT(4);
 
-  // --- records: the type or, rarely, one below it.  The variable that holds the type may have been given another
-  // one since, so the field has to be there, too.
-#define HAS_FIELD(r, index) (header_aux(object_header(r)) >= (unsigned)RECORD_FIELDS + (index))
-#define IS_RECORD_OF(r, type, index) \
-  (is_type(r, T_RECORD) && LIKELY(value_eq(object_field(r, RECORD_TYPE), type)) && LIKELY(HAS_FIELD(r, index)))
+  // --- records: the type or, rarely, one below it
 op_RECORD_REF:
   if (UNLIKELY(!IS_RECORD_OF(R(2), R(3), pc[4]))) goto record_slow;
   R(1) = object_field(R(2), RECORD_FIELDS + pc[4]);
@@ -655,7 +733,7 @@ op_PRIM: {
 unbound:
   ROOM(0);
   // A collection may have moved the name.
-  v = *pc == OP_GREF || *pc == OP_TAIL_GLOBAL || *pc == OP_CALL_GLOBAL || *pc == OP_GSET
+  v = *pc == OP_GREF || *pc == OP_TAIL_GLOBAL || *pc == OP_CALL_GLOBAL || *pc == OP_CALL_GLOBAL_1 || *pc == OP_GSET
           ? object_field(K(*pc == OP_GREF ? 2 : 1), CELL_NAME)
           : object_field(*pc == OP_CELL_REF ? R(2) : R(1), CELL_NAME);
   v = error_unbound(vm, v);

@@ -1,0 +1,66 @@
+;;; The procedures of a record type, called by their names from procedures compiled before they change, and wrongly.
+(import (scheme base) (scheme write))
+(define (show x) (write x) (newline))
+(define (problem thunk)
+  (guard (e (#t (cons (error-object-message e) (error-object-irritants e)))) (thunk)))
+(define-record-type point (make-point x y) point? (x point-x set-point-x!) (y point-y))
+(define (x-of p) (point-x p))
+(define (sum-of p) (+ (point-x p) (point-y p)))
+(define p (make-point 1 2))
+(show (list (x-of p) (sum-of p) (point? p) (point? 1)))
+;; => (1 3 #t #f)
+;; Wrong arguments, and wrongly many.
+(show (problem (lambda () (x-of '(1)))))
+;; => ("argument 1 should be a record of type point, but is" (1))
+(show (problem (lambda () (sum-of (vector 1 2)))))
+;; => ("argument 1 should be a record of type point, but is" #(1 2))
+(show (problem (lambda () (point-x p p))))
+;; => ("takes 1 argument (record), but was given 2")
+(show (problem (lambda () (point-x))))
+;; => ("takes 1 argument (record), but was given 0")
+(show (problem (lambda () (make-point 1))))
+;; => ("takes 2 arguments (x y), but was given 1")
+(show (problem (lambda () (set-point-x! p))))
+;; => ("takes 2 arguments (record value), but was given 1")
+(show (problem (lambda () (set-point-x! 3 4))))
+;; => ("argument 1 should be a record of type point, but is" 3)
+(show (problem (lambda () (point? 3 4))))
+;; => ("takes 1 argument (record), but was given 2")
+;; Old records whose fields come to hold young ones, and many of them.
+(define (chain n) (let loop ((i 0) (list '())) (if (= i n) list (loop (+ i 1) (make-point list i)))))
+(define (chain-sum c sum) (if (null? c) sum (chain-sum (point-x c) (+ sum (point-y c)))))
+(set-point-x! p (chain 20000))
+(show (chain-sum (point-x p) 0))
+;; => 199990000
+;; The name means something else from now on.
+(define old-x point-x)
+(set! point-x (lambda (p) 'assigned))
+(show (x-of p))
+;; => assigned
+(set! point-x car)
+(show (x-of '(7 8)))
+;; => 7
+(show (problem (lambda () (x-of 7))))
+;; => ("argument 1 should be a pair, but is" 7)
+(set! point-x 5)
+(show (problem (lambda () (x-of 7))))
+;; => ("only a procedure can be called, not" 5)
+(show (call-with-current-continuation (lambda (k) (set! point-x k) (x-of 99) 0)))
+;; => 99
+;; So does the type's; the procedures keep theirs.
+(define-record-type point (make-other a) other? (a other-a))
+(show (problem (lambda () (old-x (make-other 1)))))
+;; => ("argument 1 should be a record of type point, but is" #<point a: 1>)
+(set! p (make-point 1 2))
+(show (old-x p))
+;; => 1
+(define (late p) (not-yet-there p))
+(show (problem (lambda () (late p))))
+;; => ("this name has no definition:" not-yet-there)
+(define-record-type thing (make-thing) thing? (a not-yet-there put-there!))
+(define t (make-thing))
+(show (late t))
+;; => #f
+(put-there! t 'there)
+(show (late t))
+;; => there
