@@ -39,6 +39,14 @@ void heap_store_slow(struct heap *heap, Value holder, Value *slot, Value v) {
   add_work(heap->collector, page);
 }
 
+// The Values in [first, first+n) are about to be overwritten without heap_store; what they refer to is
+// shaded, for it belongs to the snapshot.  Nothing marks in slices yet, so there is no snapshot to keep.
+void heap_overwrite_slow(struct heap *heap, Value *first, size_t n) {
+  (void)heap;
+  (void)first;
+  (void)n;
+}
+
 // The dirty bits of the cards that [from, to) touches, both offsets within one page, from < to.
 static unsigned card_bits(size_t from, size_t to) {
   unsigned first = (unsigned)(from / CARD_BYTES), last = (unsigned)((to - 1) / CARD_BYTES);

@@ -57,6 +57,7 @@ struct heap {
   char *top, *limit, *hard_limit;
   uint64_t epoch;        // counts collections: an address may have changed only if this did
   uint64_t major_epoch;  // counts collections that moved old objects
+  bool is_marking;       // what is overwritten outside the nursery belongs to the snapshot being marked
   Value roots[N_HEAP_ROOTS];
   unsigned stress;       // enum heap_stress bits
   size_t armed_bytes;    // debug builds: what heap_alloc may still give to the running primitive
@@ -113,8 +114,14 @@ void heap_fill(uword *p, size_t bytes);
 // same primitive goes through here; nothing else keeps GC-2 true.
 static inline void heap_store(struct heap *heap, Value holder, Value *slot, Value v);
 void heap_store_slow(struct heap *heap, Value holder, Value *slot, Value v);
+// Bulk moves (vector-fill!, vector-copy!, growing tables) store directly, and do heap_overwrite before and
+// heap_remember after, without a safepoint between them.  What is overwritten matters if it may be a pointer.
+//
+// The Values in [first, first+n) are about to be overwritten without heap_store.  They lie in one object.
+static inline void heap_overwrite(struct heap *heap, Value *first, size_t n);
+void heap_overwrite_slow(struct heap *heap, Value *first, size_t n);
 // All of `object` (old, fixed, large, immortal) may have been stored into: scan it at the next
-// minor collection.  For stack segments, bulk moves (vector-fill!, vector-copy!) and the like.
+// minor collection.  For stack segments, and after a bulk move.
 void heap_remember(struct heap *heap, Value object);
 static inline bool heap_is_young(Value v);
 
@@ -164,6 +171,9 @@ static inline void heap_store(struct heap *heap, Value holder, Value *slot, Valu
   unsigned matters = is_pointer(v) ? src & (pages.dst[page_of(value_address(v))] | PAGE_ALWAYS)
                                    : src & PAGE_ALWAYS;
   if (UNLIKELY(matters)) heap_store_slow(heap, holder, slot, v);
+}
+static inline void heap_overwrite(struct heap *heap, Value *first, size_t n) {
+  if (UNLIKELY(heap->is_marking)) heap_overwrite_slow(heap, first, n);
 }
 
 #endif
