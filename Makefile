@@ -7,6 +7,7 @@
 #   make debug        build/debug/ringlet          hosted, ASSERT on
 #   make unit         build and run the C unit tests (VARIANT=host, debug or asan; default debug)
 #   make probe        the platform's own test programs, build/{host,i686}/probe
+#   make heap-cost    what an empty heap costs, build/{host,i686}/heap-cost
 #   make replay       build/asan/replay, the inputs of the fuzzer run again; make fuzz builds build/fuzz/fuzz, with clang
 #   make deps         build the third-party libraries (done by the others when deps/ is there)
 #
@@ -62,7 +63,7 @@ I686 := -O2 -m32 -fno-pie -fno-pic -fno-stack-protector -msse2 -mfpmath=sse -fre
 # stall the loads of their halves that soon follow.
 VM_RUN := -fno-gcse -fno-crossjumping -fno-tree-vectorize
 
-.PHONY: all host kernel iso host-debug debug unit unit-build probe replay fuzz deps clean
+.PHONY: all host kernel iso host-debug debug unit unit-build probe heap-cost replay fuzz deps clean
 all: host kernel
 host: build/host/ringlet
 kernel: build/i686/ringlet.elf
@@ -97,6 +98,11 @@ build/$(1)/ringlet: $(patsubst %.c,build/$(1)/%.o,$(CORE_HOSTED) $(HOST)) build/
 	$(Q)$(or $(CC_$(1)),$(HOST_CC)) $(LINK_$(1)) -o $$@ $$^
 build/$(1)/probe: $(patsubst %.c,build/$(1)/%.o,$(HOST)) build/$(1)/probe.o \
     $(patsubst src/%.c,build/$(1)/src/%.o,$(filter src/base/%,$(CORE_HOSTED)))
+	$(Q)$(or $(CC_$(1)),$(HOST_CC)) $(LINK_$(1)) -o $$@ $$^
+build/$(1)/heap_cost.o: benchmarks/gc/heap_cost.c Makefile
+	@mkdir -p $$(@D)
+	$(Q)$(or $(CC_$(1)),$(HOST_CC)) $(COMMON) $(or $(FREESTANDING_$(1)),$(HOST_FREESTANDING)) $(FLAGS_$(1)) -c $$< -o $$@
+build/$(1)/heap-cost: $(patsubst %.c,build/$(1)/%.o,$(HOST)) build/$(1)/heap_cost.o build/$(1)/libcore.a
 	$(Q)$(or $(CC_$(1)),$(HOST_CC)) $(LINK_$(1)) -o $$@ $$^
 build/$(1)/unit/%: tests/unit/%.c tests/unit/fake_platform.c tests/unit/ast_dump.c host/linux/guard.c build/$(1)/libcore.a $(DEPS_HOST) Makefile
 	@mkdir -p $$(@D)
@@ -172,9 +178,16 @@ build/i686/probe.o: tests/platform/probe.c Makefile
 	$(Q)$(I686_CC) $(COMMON) $(I686_FREESTANDING) $(I686) -c $< -o $@
 build/i686/probe.debug.elf: $(I686_ARCH_OBJECTS) $(patsubst %.c,build/i686/%.o,$(wildcard src/base/*.c)) build/i686/probe.o arch/i686/link.ld
 	$(Q)$(I686_LINK) -o $@ $(filter-out %.ld,$^) -lgcc
+build/i686/heap_cost.o: benchmarks/gc/heap_cost.c Makefile
+	@mkdir -p $(@D)
+	$(Q)$(I686_CC) $(COMMON) $(I686_FREESTANDING) $(I686) -c $< -o $@
+build/i686/heap-cost.debug.elf: $(I686_ARCH_OBJECTS) $(patsubst src/%.c,build/i686/src/%.o,$(foreach d,base obj gc,$(wildcard src/$(d)/*.c))) \
+    build/i686/heap_cost.o arch/i686/link.ld
+	$(Q)$(I686_LINK) -o $@ $(filter-out %.ld,$^) -lgcc
 %.elf: %.debug.elf
 	$(Q)$(I686_OBJCOPY) --strip-all $< $@
 probe: build/host/probe build/i686/probe.elf
+heap-cost: build/host/heap-cost build/i686/heap-cost.elf
 
 build/ringlet.iso: build/i686/ringlet.elf tools/make-iso
 	./tools/make-iso $< $@

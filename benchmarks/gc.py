@@ -7,11 +7,16 @@ Each round runs every program once on every system in turn, so that a busy momen
 Times are processor time, user and system together, less that of a program that does nothing; memory is the most that
 was resident.  Every program checks its result, and all systems must print the same one: otherwise the status is 1.
 Slowness and missed targets never fail.
+
+Pauses are what a program sees that looks at the clock after every step (gc/gaps.scm), the same on all systems.  A
+program that allocates nothing does so too afterwards, as a control: its longest gap is the machine's doing.  In QEMU
+the clock counts instructions, a thousand to the microsecond, and there is nothing else on the machine.
 """
 import argparse
 import json
 import os
 import statistics
+import subprocess
 import sys
 
 import gc_systems
@@ -20,8 +25,21 @@ from gc_systems import ROOT
 # The programs whose time is compared, with their sizes: usual, and quick.
 TIMED = {"gcbench": (16, 12), "binary-trees": (16, 12), "list-churn": (10, 1), "table-churn": (100, 10),
          "graph": (50, 5)}
+# Megabytes of live pairs, and of old data, that the others measure.
+PAUSE_SIZES, PAUSE_QUICK = (64, 512), (4,)
+FLAT_SIZES, FLAT_QUICK = (1, 8, 64, 512), (1, 4)
+FRAGMENTATION_SIZES = (32, 4)
+OTHERS = ["pause-pairs", "minor-flat", "fragmentation", "heap-cost"]
+# In QEMU: the timed programs in their quick sizes, and these; half as many bytes as the numbers say.
+QEMU_PAUSE_SIZES, QEMU_FLAT_SIZES = (64,), (1, 8, 64)
+
 NURSERY_MB = 0.5
 TARGET_CHEZ, TARGET_GUILE, TARGET_MEMORY = 1.5, 0.5, 2.0
+TARGET_LONGEST_US, TARGET_MOST_US = 1000, 300
+TARGET_EMPTY_BYTES = {"hosted": 4096, "i686": 3072}
+TARGET_HEAP_NS = 1000
+# A series is called flat when its largest is at most this many times its smallest.
+FLAT = 1.5
 
 
 def progress(text):
@@ -41,9 +59,16 @@ class Bench:
             system.prepare(program)
             self.prepared.add((system.name, program))
         progress("%s %s: %s" % (program, " ".join(map(str, arguments)), system.name))
-        run = system.run(program, arguments, hurry)
+        return self.check(program, system.name, system.run(program, arguments, hurry))
+
+    def run_in_qemu(self, program, size):
+        self.systems[0].prepare(program)
+        progress("%s %s: qemu" % (program, size))
+        return self.check(program, "qemu", gc_systems.run_in_qemu(program, [size]))
+
+    def check(self, program, name, run):
         if run.wrong:
-            self.complain("%s: %s: %s" % (program, system.name, run.wrong))
+            self.complain("%s: %s: %s" % (program, name, run.wrong))
         return run
 
     def complain(self, problem):
@@ -74,8 +99,6 @@ def measure_times(bench):
     """[(program, {system: ([runs], live megabytes)})], the empty program first."""
     index = 1 if bench.options.quick else 0
     chosen = [program for program in TIMED if bench.is_chosen(program)]
-    if not chosen:
-        return []
     runs = {(program, system.name): [] for program in ["empty"] + chosen for system in bench.systems}
     for _ in range(bench.options.rounds):
         for program in ["empty"] + chosen:
@@ -138,22 +161,168 @@ def print_times(bench, summaries):
           "and what an empty program takes (in brackets)." % (TARGET_CHEZ, TARGET_GUILE))
 
 
+# --- pauses ------------------------------------------------------------------------------------------------
+
+def measure_pauses(bench):
+    """[(system's name, size, run)]; the others are asked for the large size only with --full."""
+    runs = []
+    for size in PAUSE_QUICK if bench.options.quick else PAUSE_SIZES:
+        is_large = size == PAUSE_SIZES[-1]
+        systems = bench.systems[:1] if is_large and not bench.options.full else bench.systems
+        of_size = {system.name: bench.run(system, "pause-pairs", size, hurry=True) for system in systems}
+        bench.compare_results("pause-pairs", of_size)
+        runs += [(name, size, run) for name, run in of_size.items()]
+    if bench.options.qemu:
+        sizes = PAUSE_QUICK if bench.options.quick else QEMU_PAUSE_SIZES
+        runs += [("qemu", size, bench.run_in_qemu("pause-pairs", size)) for size in sizes]
+    return [(name, size, run) for name, size, run in runs if not run.wrong]
+
+
+def own_pauses(run):
+    """What Ringlet's collector says of its pauses: (longest, 99.9 % at most, how many, their sum), in us, or None."""
+    names = ("pause-longest-us", "pause-most-us", "pauses", "pause-total-us")
+    return {name: run.number(name) for name in names}
+
+
+def print_pauses(bench, runs):
+    print("\nPauses with many live pairs, changed and replaced all the time (pause-pairs).  Longest gap between two looks")
+    print("at the clock, and gaps from 300 us and from 1 ms on; control: the longest gap of a loop that allocates nothing.")
+    print("qemu: thousands of instructions instead of microseconds, and pairs of half the size.")
+    print("%-10s%6s%12s%10s%9s%12s%10s%9s   %s" % ("system", "MB", "longest us", "from 300", "from 1ms", "control us",
+                                                   "seconds", "peak MB", "the collector's own figures"))
+    for name, size, run in runs:
+        figure = lambda key: run.number(key) or 0
+        line = "%-10s%6d%12d%10d%9d%12d%10.2f%9.0f" % (
+            name, size, figure("longest-gap-us"), figure("gaps-from-300"), figure("gaps-from-1000"),
+            figure("control-longest-gap-us"), figure("us") / 1e6, run.peak_mb)
+        own = own_pauses(run)
+        if own["pause-longest-us"] is not None:
+            line += "   longest %d %s" % (own["pause-longest-us"], met(own["pause-longest-us"] <= TARGET_LONGEST_US))
+            if own["pause-most-us"] is not None:
+                line += ", 99.9 %% %d %s" % (own["pause-most-us"], met(own["pause-most-us"] <= TARGET_MOST_US))
+            majors = figure("full-collections")
+            line += ", stopped for all %d times" % majors
+        print(line)
+    print("Targets for Ringlet: longest at most %d us, 99.9 %% of the collector's pauses at most %d us, whatever is alive."
+          % (TARGET_LONGEST_US, TARGET_MOST_US))
+
+
+def pauses_section(bench):
+    runs = measure_pauses(bench)
+    progress("")
+    print_pauses(bench, runs)
+    return [{"system": name, "mb": size, "seconds": run.cpu_s, "peak_mb": run.peak_mb, "figures": run.figures}
+            for name, size, run in runs]
+
+
+# --- the cost of minor collections -------------------------------------------------------------------------
+
+def flat_section(bench):
+    report = []
+    where = [("hosted", FLAT_SIZES, lambda size: bench.run(bench.systems[0], "minor-flat", size, hurry=True))]
+    if bench.options.qemu:
+        where.append(("qemu", QEMU_FLAT_SIZES, lambda size: bench.run_in_qemu("minor-flat", size)))
+    lines = []
+    for name, sizes, run_size in where:
+        runs = [(size, run_size(size)) for size in (FLAT_QUICK if bench.options.quick else sizes)]
+        for kind in ("small", "large"):
+            medians = [run.number(kind + "-median-us") for _, run in runs if not run.wrong]
+            if not medians:
+                continue
+            is_flat = max(medians) <= FLAT * max(min(medians), 1)
+            lines.append("%-8s%-9s" % (name, "with" if kind == "large" else "without")
+                         + "".join("%8d MB:%7d" % (size, median) for (size, _), median in zip(runs, medians))
+                         + "   flat " + met(is_flat))
+        report += [{"where": name, "mb": size, "figures": run.figures} for size, run in runs]
+    progress("")
+    print("\nA minor collection with the same survivors, as old data grows, without and with a large old vector that is")
+    print("stored into at random (minor-flat): median, in us (hosted), in thousands of instructions (qemu).")
+    print("\n".join(lines))
+    print("Target: flat, the largest at most %.1f times the smallest." % FLAT)
+    return report
+
+
+# --- memory ------------------------------------------------------------------------------------------------
+
+def fragmentation_section(bench):
+    size = FRAGMENTATION_SIZES[1 if bench.options.quick else 0]
+    runs = {system.name: bench.run(system, "fragmentation", size) for system in bench.systems}
+    bench.compare_results("fragmentation", runs)
+    progress("")
+    print("\nMemory held for objects of 16 bytes to 64 KB that come and go (fragmentation), MB, and times what is alive.")
+    print("%-10s%10s%20s%20s%20s" % ("system", "alive", "most held", "held at the end", "after a full one"))
+    for name, run in runs.items():
+        if run.wrong:
+            continue
+        alive = run.number("alive") / 1e6
+        line = "%-10s%10.1f" % (name, alive)
+        for key in ("held-most", "held-last", "held-collected"):
+            held = run.number(key) / 1e6
+            line += "%13.1f (%.2f)" % (held, held / alive)
+        print(line)
+    return [{"system": name, "mb": size, "figures": run.figures} for name, run in runs.items()]
+
+
+def heap_cost_section(bench):
+    """The programs are build/host/heap-cost and build/i686/heap-cost.elf, of benchmarks/gc/heap_cost.c."""
+    runs = [("hosted", subprocess.run([os.path.join(ROOT, "build/host/heap-cost")], stdout=subprocess.PIPE).stdout)]
+    if bench.options.qemu:
+        runs.append(("i686", gc_systems.run_bare("build/i686/heap-cost.elf")[1]))
+    print("\nAn empty heap (heap-cost): its bytes, and the time to make and discard one.")
+    report = []
+    for name, output in runs:
+        found = dict(line.split() for line in output.decode(errors="replace").splitlines() if len(line.split()) == 2)
+        try:
+            size, ns = int(found["bytes-empty"]), int(found["create-destroy-ns"])
+        except (KeyError, ValueError):
+            bench.complain("heap-cost: %s: printed %r" % (name, output))
+            continue
+        unit = "ns" if name == "hosted" else "instructions"
+        time_target = ", at most %d: %s" % (TARGET_HEAP_NS, met(ns <= TARGET_HEAP_NS)) if name == "hosted" else ""
+        print("%-10s%6d bytes, at most %d: %s; %6d %s%s"
+              % (name, size, TARGET_EMPTY_BYTES[name], met(size <= TARGET_EMPTY_BYTES[name]), ns, unit, time_target))
+        report.append({"where": name, "bytes": size, unit: ns})
+    return report
+
+
+# --- the timed programs in QEMU ----------------------------------------------------------------------------
+
+def qemu_section(bench):
+    chosen = [program for program in TIMED if bench.is_chosen(program)]
+    runs = {program: bench.run_in_qemu(program, TIMED[program][1]) for program in chosen}
+    progress("")
+    print("\nThe timed programs in the kernel, small sizes, in QEMU: millions of instructions, of which in collections;")
+    print("the longest pause in thousands of them.")
+    print("%-14s%8s%14s%14s%14s%12s" % ("program", "size", "instructions", "collecting", "longest", "collections"))
+    for program, run in runs.items():
+        if not run.wrong:
+            print("%-14s%8d%14.1f%14.1f%14d%12d"
+                  % (program, TIMED[program][1], run.number("run-us") / 1e3, (run.number("pause-total-us") or 0) / 1e3,
+                     run.number("pause-longest-us") or 0, run.number("collections") or 0))
+    return [{"program": program, "figures": run.figures} for program, run in runs.items()]
+
+
+# --- all of it ---------------------------------------------------------------------------------------------
+
 def make_options():
+    names = list(TIMED) + OTHERS
     parser = argparse.ArgumentParser(
-        prog="./bench gc", description="Measure the collector: Ringlet beside Chez Scheme and Guile.",
-        epilog="Programs: %s. The status is 1 if a result is wrong, whatever the times." % " ".join(TIMED))
+        prog="./bench gc", description="Measure the collector: Ringlet beside Chez Scheme and Guile, and in QEMU.",
+        epilog="Programs: %s. The status is 1 if a result is wrong, whatever the times." % " ".join(names))
     parser.add_argument("programs", nargs="*", metavar="PROGRAM", help="which to run (all)")
     parser.add_argument("--rounds", type=int, default=3, metavar="N", help="how often to run each timed program (3)")
     parser.add_argument("--quick", action="store_true", help="small sizes and one round: does it work at all?")
+    parser.add_argument("--full", action="store_true", help="also the pauses of the others with 512 MB")
     parser.add_argument("--json", metavar="FILE", help="also write all figures to FILE")
     parser.add_argument("--ringlet", default=os.path.join(ROOT, "build", "host", "ringlet"), metavar="FILE",
                         help="the Ringlet to run (build/host/ringlet)")
     parser.add_argument("--against", metavar="FILE", help="compare with this other Ringlet instead")
+    parser.add_argument("--no-qemu", dest="qemu", action="store_false", help="only hosted")
     parser.add_argument("--no-build", action="store_true", help="install and build nothing")
     options = parser.parse_args()
     for program in options.programs:
-        if program not in TIMED:
-            parser.error("there is no program %s; there are: %s" % (program, " ".join(TIMED)))
+        if program not in names:
+            parser.error("there is no program %s; there are: %s" % (program, " ".join(names)))
     if options.rounds < 1:
         parser.error("--rounds needs at least 1")
     if options.quick:
@@ -167,15 +336,26 @@ def make_options():
     return options
 
 
+def times_section(bench):
+    summaries = measure_times(bench)
+    progress("")
+    print_times(bench, summaries)
+    if bench.options.qemu:
+        bench.report["qemu"] = qemu_section(bench)
+    return summaries
+
+
 def main():
     options = make_options()
     os.makedirs(gc_systems.WORK, exist_ok=True)
     bench = Bench(options, gc_systems.find_systems(options.ringlet, options.against))
-    summaries = measure_times(bench)
-    progress("")
-    if summaries:
-        bench.report["times"] = summaries
-        print_times(bench, summaries)
+    if any(bench.is_chosen(program) for program in TIMED):
+        bench.report["times"] = times_section(bench)
+    sections = {"pause-pairs": pauses_section, "minor-flat": flat_section, "fragmentation": fragmentation_section,
+                "heap-cost": heap_cost_section}
+    for program in OTHERS:
+        if bench.is_chosen(program):
+            bench.report[program] = sections[program](bench)
     if options.json:
         with open(options.json, "w") as file:
             json.dump(bench.report, file, indent=1)

@@ -2,9 +2,9 @@
 
 Used by: benchmarks/gc.py.
 
-A program of benchmarks/gc is one text for all: the prelude of a system, common.scm, the program, finish.scm.  Guile's
-and Chez's are compiled beforehand (at -O2 and at optimize-level 2, with all definitions of a program known to be
-constant); Ringlet compiles its own each time, and is charged for it.
+A program of benchmarks/gc is one text for all: the prelude of a system, common.scm, gaps.scm, the program, finish.scm.
+Guile's and Chez's are compiled beforehand (at -O2 and at optimize-level 2, with all definitions of a program known to
+be constant); Ringlet compiles its own each time, and is charged for it.
 """
 import os
 import resource
@@ -51,7 +51,7 @@ class Run:
 
 
 def program_text(system, program):
-    parts = ["prelude-%s.scm" % system, "common.scm", "%s.scm" % program, "finish.scm"]
+    parts = ["prelude-%s.scm" % system, "common.scm", "gaps.scm", "%s.scm" % program, "finish.scm"]
     text = ""
     for part in parts:
         with open(os.path.join(SOURCES, part)) as file:
@@ -150,14 +150,23 @@ class Chez(System):
         return [self.binary, "--program", self.file(program, "so")]
 
 
+# Time counted in instructions, 10^9 of them to the second.
+COUNTING = ["-icount", "shift=0,sleep=off", "-rtc", "base=2026-01-01,clock=vm"]
+
+
 def run_in_qemu(program, arguments, memory="256M", timeout=120):
-    """Run a program of Ringlet's in the kernel, with time counted in instructions; seconds are 10^9 of them."""
+    """Run a program of Ringlet's in the kernel, with its clock counting instructions."""
     file = os.path.join(WORK, "%s.ringlet.scm" % program)
-    extra = ["-icount", "shift=0,sleep=off", "-rtc", "base=2026-01-01,clock=vm"]
+    start = time.perf_counter()
     status, output = machine.run_qemu(["--script", "%s.scm" % program] + [str(a) for a in arguments],
-                                      [("%s.scm" % program, file)], memory=memory, timeout=timeout, extra=extra)
-    return Run(0, 0, 0, output.decode(errors="replace"), None if status == 0 else "status %s: %s"
-               % (status, output.decode(errors="replace")[-300:]))
+                                      [("%s.scm" % program, file)], memory=memory, timeout=timeout, extra=COUNTING)
+    text = output.decode(errors="replace")
+    return Run(0, time.perf_counter() - start, 0, text, None if status == 0 else "status %s: %s" % (status, text[-300:]))
+
+
+def run_bare(kernel, timeout=60):
+    """Run a kernel that is not Ringlet: (status, output)."""
+    return machine.run_qemu(kernel=os.path.join(ROOT, kernel), timeout=timeout, extra=COUNTING)
 
 
 def find_systems(ringlet, against=None):

@@ -19,6 +19,7 @@
 (define (collect-all) (collect (collect-maximum-generation)))
 (define (used-bytes) (bytes-allocated))
 (define (held-bytes) (current-memory-bytes))
+(define collection-count collections)
 
 (define (make-eq-table) (make-eq-hashtable))
 (define (make-eqv-table) (make-eqv-hashtable))

@@ -11,6 +11,7 @@
 (define (collect-all) (gc))
 (define (used-bytes) (let ((figures (gc-stats))) (- (cdr (assq 'heap-size figures)) (cdr (assq 'heap-free-size figures)))))
 (define (held-bytes) (cdr (assq 'heap-size (gc-stats))))
+(define (collection-count) (cdr (assq 'gc-times (gc-stats))))
 
 (define (make-eq-table) (make-hash-table))
 (define (make-eqv-table) (make-hash-table))

@@ -4,12 +4,13 @@
 (import (scheme base) (scheme char) (scheme write) (scheme process-context) (scheme time)
         (only (ringlet) collect-garbage make-strong-eqv-hash-table make-eq-hash-table make-string-hash-table
               hash-table-ref/default hash-table-set! hash-table-delete! hash-table-size)
-        (only (ringlet internal) %statistics))
+        (only (ringlet internal) %collections %statistics))
 
 (define clock-us current-jiffy)
 (define (collect-all) (collect-garbage))
 (define (used-bytes) (cdr (assq 'bytes-used (%statistics))))
 (define (held-bytes) (cdr (assq 'bytes-held (%statistics))))
+(define collection-count %collections)
 
 (define make-eq-table make-eq-hash-table)
 (define make-eqv-table make-strong-eqv-hash-table)
@@ -25,4 +26,11 @@
 (define string-table-delete! hash-table-delete!)
 (define table-count hash-table-size)
 
-(define (collector-figures) (%statistics))
+;; The names that benchmarks/gc.py knows.
+(define (collector-figures)
+  (let ((figures (%statistics)))
+    (define (figure name) (cdr (assq name figures)))
+    (list (cons 'collections (%collections))
+          (cons 'full-collections (figure 'major-collections))
+          (cons 'pause-longest-us (figure 'pause-longest-us))
+          (cons 'pause-total-us (figure 'pause-total-us)))))
