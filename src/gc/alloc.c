@@ -161,7 +161,8 @@ static uword *alloc_fixed_large(struct heap *heap, size_t bytes) {
   uword *p = take_large(heap, bytes, PAGE_LARGE);
   if (!p) return NULL;
   uint32_t run = (uint32_t)page_of(p);
-  set_barrier(run, PAGE_DST_YOUNG, PAGE_DST_HEAP);
+  clear_mark(p);
+  settle_run(heap->collector, run);
   run_append(&heap->collector->large, run);
   heap->collector->old_bytes += run_bytes(run);
   return p;
@@ -171,7 +172,9 @@ static bool add_fixed_page(struct heap *heap) {
   char *start = take_pages(heap, 1, PAGE_FIXED);
   if (!start) return false;
   uint32_t run = (uint32_t)page_of(start);
-  set_barrier(run, PAGE_DST_YOUNG, PAGE_DST_HEAP | PAGE_DST_CONSTANT);
+  set_barrier(run, PAGE_DST_YOUNG, PAGE_DST_HEAP | PAGE_DST_CONSTANT | PAGE_DST_WHITE);
+  clear_marks(run);
+  pages.info[run].swept = heap->collector->cycle;
   run_append(&heap->collector->fixed, run);
   heap->collector->old_bytes += PAGE_BYTES;
   heap_fill((uword *)start, PAGE_BYTES);
@@ -187,6 +190,9 @@ uword *heap_alloc_fixed(struct heap *heap, size_t bytes) {
   } else {
     p = take_fixed_gap(c, bytes);
     if (!p && add_fixed_page(heap)) p = take_fixed_gap(c, bytes);
+    // In MARK what is new counts as live.
+    if (p && heap->is_marking) set_mark(p);
+    if (p) forget_starts(p);
   }
   if (!p) return NULL;
   heap->statistics.bytes_allocated += bytes;

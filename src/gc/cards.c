@@ -2,7 +2,7 @@
 //
 // Uses: gc/collector.
 //
-// A card is an eighth of a page and has one bit in page_info.dirty.  Pages with dirty cards are on the
+// A card is a sixteenth of a page and has one bit in page_info.dirty.  Pages with dirty cards are on the
 // work list, so a minor collection looks at them and at no other old page.  After it nothing is young,
 // and all cards are clean.  For an immortal page it also matters whether it refers to the heap at all:
 // PAGE_REFERS makes it a root of every major collection from then on.
@@ -30,21 +30,34 @@ static void note_immortal_refers(size_t page) {
   pages.src[page] &= (uint8_t)~PAGE_DST_HEAP;
 }
 
+// A program that stores much and allocates little comes to a minor collection by the number of cards, so that
+// the pause for scanning them is bounded.
+static void add_dirty(struct heap *heap, size_t page, unsigned bits) {
+  struct collector *c = heap->collector;
+  struct page_info *info = &pages.info[page];
+  uint32_t before = c->n_dirty;
+  c->n_dirty += (uint32_t)__builtin_popcount(bits & ~(unsigned)info->dirty);
+  info->dirty |= (uint16_t)bits;
+  add_work(c, page);
+  if (c->n_dirty / DIRTY_CARDS_MOST != before / DIRTY_CARDS_MOST) heap_want_collection(heap);
+}
+
+void heap_want_collection(struct heap *heap) {
+  heap->limit = NULL;
+  if (heap->poll) heap->poll(heap->poll_context);
+}
+
 void heap_store_slow(struct heap *heap, Value holder, Value *slot, Value v) {
   (void)holder;
   size_t page = page_of(slot);
+  if (heap->is_marking) {
+    heap_shade(heap, *slot);
+  } else {
+    pages.src[page] &= (uint8_t)~PAGE_ALWAYS;
+  }
+  if (!is_pointer(v)) return;
   note_immortal_refers(page);
-  if (!heap_is_young(v)) return;
-  pages.info[page].dirty |= (uint8_t)(1u << ((uword)slot % PAGE_BYTES / CARD_BYTES));
-  add_work(heap->collector, page);
-}
-
-// The Values in [first, first+n) are about to be overwritten without heap_store; what they refer to is
-// shaded, for it belongs to the snapshot.  Nothing marks in slices yet, so there is no snapshot to keep.
-void heap_overwrite_slow(struct heap *heap, Value *first, size_t n) {
-  (void)heap;
-  (void)first;
-  (void)n;
+  if (heap_is_young(v)) add_dirty(heap, page, 1u << ((uword)slot % PAGE_BYTES / CARD_BYTES));
 }
 
 // The dirty bits of the cards that [from, to) touches, both offsets within one page, from < to.
@@ -61,8 +74,7 @@ void remember_bytes(struct heap *heap, const void *start, size_t bytes) {
     const char *stop = end < page_end ? end : page_end;
     size_t offset = (size_t)(p - page_address(page));
     note_immortal_refers(page);
-    pages.info[page].dirty |= (uint8_t)card_bits(offset, offset + (size_t)(stop - p));
-    add_work(heap->collector, page);
+    add_dirty(heap, page, card_bits(offset, offset + (size_t)(stop - p)));
     p = stop;
   }
 }
@@ -72,4 +84,39 @@ void heap_remember(struct heap *heap, Value object) {
   Value *first;
   size_t n = values_at(value_address(object), &first);
   remember_bytes(heap, first, n * sizeof(Value));
+}
+
+// --- the object over an address ------------------------------------------------------------------------------
+#define NO_START 0xff
+
+// Where the first object of each card begins, in granules from the card's start.
+static void learn_starts(uint32_t page) {
+  struct page_info *info = &pages.info[page];
+  char *start = page_address(page), *end = page_address(page + 1);
+  memset(info->starts, NO_START, sizeof info->starts);
+  for (char *p = start; p < end; p += size_at((uword *)p)) {
+    size_t offset = (size_t)(p - start);
+    uint8_t *first = &info->starts[offset / CARD_BYTES];
+    if (*first == NO_START) *first = (uint8_t)(offset % CARD_BYTES / 8);
+  }
+  info->flags |= PAGE_STARTS;
+}
+
+uword *object_over(const struct collector *c, uint32_t run, char *at) {
+  struct page_info *info = &pages.info[run];
+  char *p = run_start(run);
+  if (info->kind == PAGE_LARGE) return (uword *)p;
+  bool filling = c->old_limit && pages.info[page_of(c->old_limit)].first == run;
+  if (info->run_pages == 1 && !filling && !(info->flags & PAGE_OWN)) {
+    if (!(info->flags & PAGE_STARTS)) learn_starts(run);
+    size_t card = (size_t)(at - p) / CARD_BYTES;
+    // The object over the card's first word begins in a card before, unless it begins right there.
+    while (card > 0 && (info->starts[card] == NO_START || p + card * CARD_BYTES + info->starts[card] * 8u > at)) card--;
+    p += card * CARD_BYTES + info->starts[card] * 8u;
+  }
+  for (;;) {
+    char *next = p == c->old_top ? c->old_limit + sizeof(struct region_end) : p + size_at((uword *)p);
+    if (next > at) return (uword *)p;
+    p = next;
+  }
 }

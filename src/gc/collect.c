@@ -2,25 +2,12 @@
 //
 // Uses: gc/collector.
 //
-// Everything is collected when the old space has doubled since the last time (small heaps: grown by a
-// few megabytes, or a good part of the quota or of the machine), when the quota or the machine's pages
-// are used up, or when a minor collection found no room for survivors.
+// The nursery is collected when it is full, when many cards are dirty, or when something large is wanted; the old space
+// in cycles (cycle.c), whose slices come when a part of the nursery is used up.  Everything is collected at once, with
+// the process stopped, only when the quota or the machine's pages are used up, when a minor collection found no room
+// for survivors, or when the program asks for it.
 #include "base/platform.h"
 #include "gc/collector.h"
-
-#define LEAST_GROWTH_BYTES ((size_t)4 << 20)
-
-static size_t least(size_t a, size_t b) {
-  return a < b ? a : b;
-}
-
-void set_major_trigger(struct heap *heap) {
-  struct collector *c = heap->collector;
-  size_t growth = least(LEAST_GROWTH_BYTES, heap->quota_bytes / 4);
-  growth = least(growth, pages.n_pages * PAGE_BYTES / 8);
-  c->live_bytes = c->old_bytes;
-  c->major_at_bytes = c->live_bytes + (growth > c->live_bytes ? growth : c->live_bytes);
-}
 
 // What was taken from the nursery since the last collection.
 static uint64_t young_bytes(struct heap *heap) {
@@ -48,21 +35,26 @@ static void count_pause(struct heap *heap, uint64_t since_us) {
 }
 
 // --- the two kinds --------------------------------------------------------------------------------------
-static void run_minor(struct heap *heap) {
+// How many bytes it promoted.
+static size_t run_minor(struct heap *heap) {
   check_heap(heap);
   heap->statistics.bytes_allocated += young_bytes(heap);
-  collect_young(heap);
+  size_t promoted = collect_young(heap);
   heap->epoch++;
   heap->statistics.n_minor++;
   check_heap(heap);
+  return promoted;
 }
 
 // The nursery is empty.
 static void run_major(struct heap *heap, enum compaction how) {
+  struct collector *c = heap->collector;
+  abandon_cycle(heap);
   mark_heap(heap);
+  size_t live_bytes = c->marking.bytes;
   compact_heap(heap, heap->stress & STRESS_MAJOR ? COMPACT_ALL : how);
-  if (!has_nursery(heap) || heap->collector->on_reserve) renew_nursery(heap);
-  set_major_trigger(heap);
+  if (!has_nursery(heap) || c->on_reserve) renew_nursery(heap);
+  set_trigger(heap, live_bytes);
   heap->epoch++;
   heap->statistics.n_major++;
   check_heap(heap);
@@ -70,13 +62,13 @@ static void run_major(struct heap *heap, enum compaction how) {
 
 void heap_collect_minor(struct heap *heap) {
   uint64_t since_us = platform_time_us();
-  run_minor(heap);
+  pace_cycle(heap, run_minor(heap), 0);
   count_pause(heap, since_us);
 }
 
 void heap_collect_major(struct heap *heap) {
   uint64_t since_us = platform_time_us();
-  run_minor(heap);
+  (void)run_minor(heap);
   run_major(heap, COMPACT_SPARSE);
   count_pause(heap, since_us);
 }
@@ -86,14 +78,14 @@ static bool is_tight(struct heap *heap) {
   return !has_nursery(heap) || heap->collector->on_reserve || !quota_allows(heap, 0);
 }
 
-static bool pages_run_low(struct collector *c) {
-  return pages.n_free < c->nursery_pages && c->old_bytes > c->live_bytes + c->live_bytes / 8;
+static bool pages_run_low(struct heap *heap) {
+  struct collector *c = heap->collector;
+  return pages.n_free < c->nursery_pages && c->used_bytes > c->cycle_at_bytes;
 }
 
 static bool major_is_due(struct heap *heap, size_t need_bytes) {
-  struct collector *c = heap->collector;
   if (heap->stress & STRESS_MAJOR) return true;
-  if (c->old_bytes >= c->major_at_bytes || c->kept_in_place || pages_run_low(c)) return true;
+  if (heap->collector->kept_in_place || pages_run_low(heap)) return true;
   return is_tight(heap) || !room_for(heap, need_bytes);
 }
 
@@ -111,11 +103,25 @@ static bool may_go_on(struct heap *heap) {
   return true;
 }
 
+// Only a part of the nursery is used up.
+static bool slice_is_due(struct heap *heap, size_t need_bytes) {
+  if (!heap->limit || !has_nursery(heap) || heap->stress & STRESS_EVERY_SAFEPOINT) return false;
+  char *end = heap->hard_limit - HEAP_ROOM_BYTES;
+  return heap->limit < end && need_bytes < HEAP_LARGE_BYTES && need_bytes <= (size_t)(end - heap->top);
+}
+
 bool heap_collect(struct heap *heap, size_t need_bytes) {
   uint64_t since_us = platform_time_us();
-  run_minor(heap);
-  if (major_is_due(heap, need_bytes)) run_major(heap, COMPACT_SPARSE);
+  if (slice_is_due(heap, need_bytes)) {
+    run_slice(heap, need_bytes);
+    count_pause(heap, since_us);
+    return true;
+  }
+  size_t promoted = run_minor(heap);
+  bool is_major = major_is_due(heap, need_bytes);
+  if (is_major) run_major(heap, COMPACT_SPARSE);
   if (room_is_scattered(heap, need_bytes)) run_major(heap, COMPACT_LOW);
+  else if (!is_major) pace_cycle(heap, promoted, need_bytes);
   count_pause(heap, since_us);
   return may_go_on(heap) && room_for(heap, need_bytes);
 }

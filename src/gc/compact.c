@@ -16,74 +16,11 @@
 // After emptying pages that freed next to nothing (objects that fit badly), majors without a new try.
 #define MAJORS_TO_REST 4
 
-// --- sweeping ----------------------------------------------------------------------------------------
-struct sweep {
-  struct heap *heap;
-  struct run_list *to;
-  uint32_t piece;       // the run being swept, from its first page not yet disposed of; 0: none left
-  size_t live_bytes;    // in it so far
-};
-
-static void fill_gap(struct sweep *s, char *start, char *end) {
-  if (start == end) return;
-  heap_fill((uword *)start, (size_t)(end - start));
-  if (pages.info[page_of(start)].kind != PAGE_FIXED) return;
-  if (header_type(*(uword *)start) == T_FILLER) add_fixed_gap(s->heap->collector, (uword *)start);
-}
-
-static void finish_piece(struct sweep *s) {
-  pages.info[s->piece].live_bytes = (uint32_t)s->live_bytes;
-  run_append(s->to, s->piece);
-  s->live_bytes = 0;
-}
-
-// Free the pages [start, end) of the piece; what is before them is finished, what is after goes on.
-static void free_pages_within(struct sweep *s, char *start, char *end) {
-  uint32_t dead = (uint32_t)page_of(start), after = (uint32_t)page_of(end);
-  if (dead > s->piece) {
-    (void)!pages_split(run_start(s->piece), dead - s->piece);
-    finish_piece(s);
-  }
-  s->piece = 0;
-  if (end < run_end(dead)) {
-    (void)!pages_split(start, after - dead);
-    s->piece = after;
-  }
-  drop_old_run(s->heap, dead);
-}
-
-// Nothing lives in [start, end).
-static void close_gap(struct sweep *s, char *start, char *end) {
-  bool is_at_start = start == run_start(s->piece);
-  char *first = is_at_start ? page_address(s->piece) : page_address(page_of(start + PAGE_BYTES - 1));
-  char *last = page_address(page_of(end));
-  if (first >= last) {
-    fill_gap(s, start, end);
-    return;
-  }
-  if (!is_at_start) fill_gap(s, start, first);
-  fill_gap(s, last, end);
-  free_pages_within(s, first, last);
-}
-
-void sweep_run(struct heap *heap, uint32_t run, struct run_list *to) {
-  struct sweep s = {heap, to, run, 0};
-  char *end = run_end(run), *gap = run_start(run), *p;
-  while ((p = next_marked(gap, end)) < end) {
-    size_t bytes = size_at((uword *)p);
-    close_gap(&s, gap, p);
-    s.live_bytes += bytes;
-    gap = p + bytes;
-  }
-  close_gap(&s, gap, end);
-  if (s.piece) finish_piece(&s);
-}
-
-static void sweep_list(struct heap *heap, struct run_list *list) {
+static void sweep_list(struct heap *heap, struct run_list *list, bool keep_marks) {
   struct run_list left = {0, 0};
   for (uint32_t run = list->first, next; run; run = next) {
     next = pages.info[run].next;
-    sweep_run(heap, run, &left);
+    sweep_run(heap, run, &left, keep_marks);
   }
   *list = left;
 }
@@ -94,6 +31,7 @@ static void sweep_large(struct heap *heap) {
   for (uint32_t run = c->large.first, next; run; run = next) {
     next = pages.info[run].next;
     if (is_marked(run_start(run))) {
+      settle_run(c, run);
       run_append(&left, run);
     } else {
       drop_old_run(heap, run);
@@ -151,7 +89,7 @@ static bool move_object(struct heap *heap, uword *from) {
   struct collector *c = heap->collector;
   size_t bytes = size_at(from);
   uword tag = word_is_header(*from) ? TAG_OBJECT : TAG_PAIR;
-  if (bytes > (size_t)(c->old_limit - c->old_top) && !open_old_page(heap, bytes)) return false;
+  if (bytes > (size_t)(c->old_limit - c->old_top) && !open_fresh_page(heap)) return false;
   memcpy(c->old_top, from, bytes);
   from[0] = VALUE_FORWARD.w;
   from[1] = (uword)c->old_top | tag;
@@ -219,14 +157,12 @@ static void empty_pages(struct heap *heap, enum compaction how) {
   uint32_t border = how == COMPACT_ALL ? 0 : how == COMPACT_LOW ? packing_border(heap) : UINT32_MAX;
   struct run_list leaving = choose_leaving(c, border);
   if (how == COMPACT_LOW) pages.low = pages.info[0].run_pages;
+  begin_regions(c);
   move_objects(heap, &leaving);
+  (void)end_regions(c);
   pages.low = 0;
-  heap_fill((uword *)c->old_top, (size_t)(c->old_limit - c->old_top));
   update_heap(heap, &leaving);
-  for (uint32_t run = leaving.first; run; run = pages.info[run].next) {
-    set_barrier(run, PAGE_DST_YOUNG, PAGE_DST_HEAP);
-  }
-  sweep_list(heap, &leaving);
+  sweep_list(heap, &leaving, true);
   runs_prepend(&c->old, &leaving);
   heap->major_epoch++;
   bool in_vain = how == COMPACT_SPARSE && c->old_bytes + before_bytes / (2 * WORTHWHILE_PART) > before_bytes;
@@ -235,10 +171,15 @@ static void empty_pages(struct heap *heap, enum compaction how) {
 
 void compact_heap(struct heap *heap, enum compaction how) {
   struct collector *c = heap->collector;
-  c->old_top = c->old_limit = NULL;
+  close_region(c);
   c->fixed_gaps = NULL;
-  sweep_list(heap, &c->old);
-  sweep_list(heap, &c->fixed);
+  runs_take(&c->old, &c->partial);
+  sweep_list(heap, &c->old, true);
+  sweep_list(heap, &c->fixed, true);
   sweep_large(heap);
   if (how != COMPACT_SPARSE || is_worth_moving(c)) empty_pages(heap, how);
+  clear_all_marks(c);
+  struct run_list swept = c->old;
+  c->old = (struct run_list){0, 0};
+  keep_swept(c, &swept);
 }

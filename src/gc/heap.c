@@ -33,6 +33,18 @@ void runs_prepend(struct run_list *list, const struct run_list *more) {
   if (!list->last) list->last = more->last;
 }
 
+void runs_take(struct run_list *to, struct run_list *from) {
+  if (from->first) {
+    if (to->last) {
+      pages.info[to->last].next = from->first;
+    } else {
+      to->first = from->first;
+    }
+    to->last = from->last;
+  }
+  *from = (struct run_list){0, 0};
+}
+
 // --- pages -----------------------------------------------------------------------------------------
 void set_barrier(uint32_t run, unsigned src, unsigned dst) {
   size_t n = pages.info[run].run_pages;
@@ -202,9 +214,9 @@ struct heap *heap_create(size_t quota_bytes) {
   heap->armed_bytes = HEAP_UNARMED;
   heap->held_bytes = PAGE_BYTES;
   for (unsigned i = 0; i < N_HEAP_ROOTS; i++) heap->roots[i] = VALUE_FALSE;
-  c->work = WORK_END;
+  c->work = c->marking.grey = WORK_END;
   c->nursery_target_pages = target_nursery_pages(quota_bytes);
-  set_major_trigger(heap);
+  set_trigger(heap, 0);
   use_nursery_run(heap, take_cradle(heap));
   return heap;
 }
@@ -217,7 +229,7 @@ bool heap_set_quota(struct heap *heap, size_t quota_bytes) {
   if (heap->held_bytes > quota_bytes) return false;
   c->nursery_target_pages = target;
   heap->quota_bytes = quota_bytes;
-  set_major_trigger(heap);
+  set_trigger(heap, c->used_bytes);
   return true;
 }
 
@@ -225,7 +237,10 @@ bool heap_set_quota(struct heap *heap, size_t quota_bytes) {
 void heap_destroy(struct heap *heap) {
   struct collector *c = heap->collector;
   for (uint32_t page; (page = take_work(c)) != WORK_END;) pages.info[page].dirty = 0;
-  struct run_list *lists[] = {&c->young, &c->young_large, &c->old, &c->fixed, &c->large};
+  mark_end(heap);
+  struct run_list *lists[] = OLD_LISTS(c);
+  drop_runs(heap, &c->young);
+  drop_runs(heap, &c->young_large);
   for (unsigned i = 0; i < ARRAY_LENGTH(lists); i++) drop_runs(heap, lists[i]);
   if (c->reserve && !c->on_reserve) drop_run(heap, (uint32_t)page_of(c->reserve));
   ASSERT(heap->held_bytes == PAGE_BYTES);

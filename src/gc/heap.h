@@ -16,6 +16,8 @@
 //   GC-5  Every page is walkable: objects and pairs lie end to end up to the page's fill point.
 //   GC-6  At the start of every instruction HEAP_ROOM_BYTES can be allocated without asking.
 //   GC-7  A collection never fails for want of memory: what cannot be copied stays where it is.
+//   GC-8  What was reachable when a cycle began, or is reachable when it ends, is marked then; outside of a cycle
+//         nothing is.
 //   GC-9  held_bytes <= quota_bytes, always.  The last part of the quota, heap_kept_back_bytes, is for
 //         collections to copy to and for the handlers of a memory condition.
 #ifndef GC_HEAP_H
@@ -46,7 +48,7 @@ enum heap_stress {
 };
 
 struct heap_statistics {
-  uint64_t n_minor, n_major, n_in_place /* objects kept for want of a page */;
+  uint64_t n_minor, n_cycles, n_major /* with the process stopped */, n_in_place /* objects kept for want of a page */;
   uint64_t bytes_allocated, bytes_promoted;
   uint64_t pause_total_us, pause_max_us;
 };
@@ -60,6 +62,8 @@ struct heap {
   bool is_marking;       // what is overwritten outside the nursery belongs to the snapshot being marked
   Value roots[N_HEAP_ROOTS];
   unsigned stress;       // enum heap_stress bits
+  void (*poll)(void *context);  // brings running code to a safepoint soon; NULL: nothing runs
+  void *poll_context;
   size_t armed_bytes;    // debug builds: what heap_alloc may still give to the running primitive
   uint32_t stress_wait;  // safepoints until the next collection for stress
   size_t quota_bytes;    // pages this heap may hold, in bytes (GC-9)
@@ -124,6 +128,10 @@ void heap_overwrite_slow(struct heap *heap, Value *first, size_t n);
 // minor collection.  For stack segments, and after a bulk move.
 void heap_remember(struct heap *heap, Value object);
 static inline bool heap_is_young(Value v);
+// While a cycle marks: `v` will be found alive.  For what is read out of a weak reference.
+void heap_shade(struct heap *heap, Value v);
+// Collect at the next safepoint.
+void heap_want_collection(struct heap *heap);
 
 // --- collection ------------------------------------------------------------------------------------
 // Collect so that `need_bytes` can be allocated (as one object if it is large).  Minor, then major if
@@ -166,11 +174,11 @@ static inline bool heap_is_constant(Value pair) {
   return pages.dst[page_of(value_address(pair))] & PAGE_DST_CONSTANT;
 }
 static inline void heap_store(struct heap *heap, Value holder, Value *slot, Value v) {
-  *slot = v;
   unsigned src = pages.src[page_of(slot)];
   unsigned matters = is_pointer(v) ? src & (pages.dst[page_of(value_address(v))] | PAGE_ALWAYS)
                                    : src & PAGE_ALWAYS;
   if (UNLIKELY(matters)) heap_store_slow(heap, holder, slot, v);
+  *slot = v;
 }
 static inline void heap_overwrite(struct heap *heap, Value *first, size_t n) {
   if (UNLIKELY(heap->is_marking)) heap_overwrite_slow(heap, first, n);

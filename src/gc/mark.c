@@ -1,27 +1,20 @@
-// Marking: what is reachable, in mark bits beside the pages.
+// Marking: what is reachable, in mark bits beside the pages; in slices, or all at once.
 //
 // Uses: gc/collector.
 //
 // Depth first, with a stack of spans of slots: only the unread rest of an object is pushed, so a list
 // needs no stack and a wide vector one entry.  The stack never grows.  When it is full, an object is
-// marked and left, and its page goes to the work list, to have all its marked objects scanned again; each
+// marked and left, and its page becomes grey, to have all its marked objects scanned again; each
 // such page was put there by a newly marked object, so this ends.
+//
+//   MARK-1  Nothing but objects of white pages is marked, so what is young, fresh or immortal costs one look.
+//   MARK-2  An object is marked and its slots are read, or they are on the stack, or its page is grey; but the slots of a
+//           stack segment are read when it is marked, or their thread's running frames would change under the marker.
 #include "gc/collector.h"
 
 // Spans that need no page, and the most pages the stack takes.
 #define SMALL_STACK_SPANS 32
 #define MAX_STACK_PAGES 32
-
-// Slots still to be marked from.
-struct span {
-  Value *next, *end;
-};
-
-struct marker {
-  struct collector *c;
-  struct span *base, *top, *limit;
-  struct span small[SMALL_STACK_SPANS];
-};
 
 char *next_marked(char *p, char *end) {
   size_t granule = granule_of(p), last = granule_of(end);
@@ -36,90 +29,165 @@ char *next_marked(char *p, char *end) {
   return end;
 }
 
+static void make_grey(struct marking *m, size_t page) {
+  struct page_info *info = &pages.info[page];
+  if (info->prev) return;
+  info->prev = m->grey;
+  m->grey = (uint32_t)page;
+}
+
 // Mark `v`.  If it has slots to mark from in its turn, give them in *child and answer true.
-static inline bool mark_value(Value v, struct span *child) {
+static inline bool mark_value(struct marking *m, Value v, struct span *child) {
   if (!is_pointer(v)) return false;
   uword *p = value_address(v);
-  if (!(pages.dst[page_of(p)] & PAGE_DST_HEAP) || is_marked(p)) return false;
+  if (!(pages.dst[page_of(p)] & PAGE_DST_WHITE) || is_marked(p)) return false;
   set_mark(p);
-  size_t n = is_pair(v) ? 2 : object_values(p, &child->next);
-  if (is_pair(v)) child->next = (Value *)p;
+  if (is_pair(v)) {
+    m->bytes += PAIR_BYTES;
+    *child = (struct span){(Value *)p, (Value *)p + 2};
+    return true;
+  }
+  m->bytes += object_size_bytes(p);
+  size_t n = object_values(p, &child->next);
   child->end = child->next + n;
   return n > 0;
 }
 
-static void mark_from(struct marker *m, Value *slot, Value *end) {
+// Read about `words` slots at most; what is left of them.  The stack has room for one span more than its limit.
+static size_t mark_from(struct marking *m, Value *slot, Value *end, size_t words) {
   for (;;) {
     while (slot < end) {
       struct span child;
+      if (words == 0) {
+        *m->top++ = (struct span){slot, end};
+        return 0;
+      }
+      words--;
       Value v = *slot++;
-      if (!mark_value(v, &child)) continue;
+      if (!mark_value(m, v, &child)) continue;
       if (slot < end && m->top == m->limit) {
-        add_work(m->c, page_of(value_address(v)));
+        make_grey(m, page_of(value_address(v)));
         continue;
       }
       if (slot < end) *m->top++ = (struct span){slot, end};
       slot = child.next;
       end = child.end;
     }
-    if (m->top == m->base) return;
+    if (m->top == m->base) return words;
     m->top--;
     slot = m->top->next;
     end = m->top->end;
   }
 }
 
-static void mark_from_object(struct marker *m, uword *p) {
+static size_t mark_from_object(struct marking *m, uword *p, size_t words) {
   Value *slot;
   size_t n = values_at(p, &slot);
-  mark_from(m, slot, slot + n);
+  return mark_from(m, slot, slot + n, words);
 }
 
-// --- roots, and what overflowed ----------------------------------------------------------------------
-static void mark_from_immortals(struct marker *m) {
-  for (uint32_t run = m->c->immortal.first; run; run = pages.info[run].next) {
-    if (!(pages.info[run].flags & PAGE_REFERS)) continue;
-    char *end = run_end(run);
-    for (char *p = run_start(run); p < end; p += size_at((uword *)p)) {
-      mark_from_object(m, (uword *)p);
+static uint32_t take_grey(struct marking *m) {
+  uint32_t page = m->grey;
+  m->grey = pages.info[page].prev;
+  pages.info[page].prev = 0;
+  return page;
+}
+
+// The marked objects of grey pages, and all objects of immortal ones.
+static size_t mark_from_grey(struct marking *m, size_t words) {
+  while (words && (m->at || m->grey != WORK_END)) {
+    uint32_t page = m->at ? (uint32_t)page_of(m->at) : take_grey(m);
+    uint32_t run = pages.info[page].first;
+    bool all = pages.info[page].kind == PAGE_IMMORTAL;
+    char *end = all ? run_end(run) : page_address(page + 1);
+    char *p = m->at ? m->at : page_address(page);
+    if (!all) p = next_marked(p, end);
+    m->at = NULL;
+    while (p < end && words) {
+      words = mark_from_object(m, (uword *)p, words);
+      p = all ? p + size_at((uword *)p) : next_marked(p + 8, end);
     }
+    if (p < end) m->at = p;
+  }
+  return words;
+}
+
+// --- grey objects from outside of marking --------------------------------------------------------------------
+void heap_shade(struct heap *heap, Value v) {
+  struct marking *m = &heap->collector->marking;
+  struct span child;
+  if (!heap->is_marking || !mark_value(m, v, &child)) return;
+  if (m->top < m->limit) {
+    *m->top++ = child;
+  } else {
+    make_grey(m, page_of(value_address(v)));
   }
 }
 
-static void mark_from_work(struct marker *m) {
-  for (uint32_t page; (page = take_work(m->c)) != WORK_END;) {
-    char *end = page_address(page + 1);
-    for (char *p = next_marked(page_address(page), end); p < end; p = next_marked(p + 8, end)) {
-      mark_from_object(m, (uword *)p);
-    }
+void heap_overwrite_slow(struct heap *heap, Value *first, size_t n) {
+  for (Value *end = first + n; first < end; first++) heap_shade(heap, *first);
+}
+
+// --- roots -----------------------------------------------------------------------------------------------------
+// The frames that are running change without a barrier, so they are read at once.
+void mark_roots(struct heap *heap) {
+  struct collector *c = heap->collector;
+  heap_overwrite_slow(heap, heap->roots, N_HEAP_ROOTS);
+  Value thread = heap->roots[ROOT_THREAD];
+  Value segment = is_type(thread, T_THREAD) ? object_field(thread, THREAD_SEGMENT) : VALUE_FALSE;
+  if (is_type(segment, T_STACK)) {
+    Value *slot;
+    size_t n = values_at(value_address(segment), &slot);
+    heap_overwrite_slow(heap, slot, n);
+  }
+  for (uint32_t run = c->immortal.first; run; run = pages.info[run].next) {
+    if (pages.info[run].flags & PAGE_REFERS) make_grey(&c->marking, run);
   }
 }
 
-// --- the whole ---------------------------------------------------------------------------------------
-static void clear_all_marks(struct collector *c) {
-  struct run_list *lists[] = {&c->old, &c->fixed, &c->large};
+// --- the whole ---------------------------------------------------------------------------------------------------
+bool mark_begin(struct heap *heap) {
+  struct marking *m = &heap->collector->marking;
+  size_t n = heap->held_bytes / PAGE_BYTES / 64 + 1;
+  if (n > MAX_STACK_PAGES) n = MAX_STACK_PAGES;
+  struct span *start = pages_alloc(n, heap, PAGE_SCRATCH);
+  if (!start) return false;
+  *m = (struct marking){start, start, start + n * PAGE_BYTES / sizeof *start - 1, WORK_END, NULL, 0, 0};
+  return true;
+}
+
+bool mark_slice(struct heap *heap, size_t words) {
+  struct marking *m = &heap->collector->marking;
+  size_t left = mark_from(m, NULL, NULL, words);
+  left = mark_from_grey(m, left);
+  m->words += words - left;
+  return m->top == m->base && !m->at && m->grey == WORK_END;
+}
+
+void mark_end(struct heap *heap) {
+  struct marking *m = &heap->collector->marking;
+  while (m->grey != WORK_END) (void)take_grey(m);
+  if (m->base) pages_free(m->base);
+  m->base = NULL;
+}
+
+void clear_all_marks(struct collector *c) {
+  struct run_list *lists[] = OLD_LISTS(c);
   for (unsigned i = 0; i < ARRAY_LENGTH(lists); i++) {
     for (uint32_t run = lists[i]->first; run; run = pages.info[run].next) clear_marks(run);
   }
 }
 
-static char *take_stack(struct marker *m, struct heap *heap) {
-  size_t n = heap->held_bytes / PAGE_BYTES / 64 + 1;
-  if (n > MAX_STACK_PAGES) n = MAX_STACK_PAGES;
-  char *start = pages_alloc(n, heap, PAGE_SCRATCH);
-  m->base = start ? (struct span *)start : m->small;
-  m->limit = m->base + (start ? n * PAGE_BYTES / sizeof(struct span) : SMALL_STACK_SPANS);
-  m->top = m->base;
-  return start;
-}
-
 void mark_heap(struct heap *heap) {
-  struct marker m = {.c = heap->collector};
-  ASSERT(m.c->work == WORK_END);
-  char *stack = take_stack(&m, heap);
-  clear_all_marks(m.c);
-  mark_from(&m, heap->roots, heap->roots + N_HEAP_ROOTS);
-  mark_from_immortals(&m);
-  mark_from_work(&m);
-  if (stack) pages_free(stack);
+  struct span small[SMALL_STACK_SPANS];
+  struct marking *m = &heap->collector->marking;
+  bool has_pages = mark_begin(heap);
+  if (!has_pages) *m = (struct marking){small, small, small + SMALL_STACK_SPANS - 1, WORK_END, NULL, 0, 0};
+  clear_all_marks(heap->collector);
+  heap->is_marking = true;
+  mark_roots(heap);
+  while (!mark_slice(heap, SIZE_MAX)) {}
+  heap->is_marking = false;
+  if (!has_pages) m->base = NULL;
+  mark_end(heap);
 }

@@ -2,8 +2,8 @@
 //
 // Uses: gc/collector.
 //
-// Survivors are copied to the end of the old space, and scanned there in the order they were copied, so
-// the pages between `scan` and old_top are the whole queue.  An object that finds no page stays where it
+// Survivors are copied to regions of the old space, and scanned there in the order they were copied, so
+// the regions from that of `scan` on are the whole queue.  An object that finds no page stays where it
 // is, marked, and its page goes to the work list; a young large object becomes old by a change of its
 // page's bits.  Nothing is young afterwards, so no card is dirty.
 #include "gc/collector.h"
@@ -11,9 +11,8 @@
 struct minor {
   struct heap *heap;
   struct collector *c;
-  char *before;         // old_top at the start: survivors are above it in its page
-  char *scan;           // survivors up to here are scanned; in page `scan_page`, 0: none yet
-  uint32_t scan_page;
+  char *scan;           // survivors of `region` up to here are scanned
+  struct region_end *region;  // NULL: none yet
 };
 
 // What copying needs at every slot, in a local variable that no call sees, so it stays in registers.
@@ -31,21 +30,6 @@ static inline struct copier copier_load(struct heap *heap) {
 }
 
 // --- survivors -----------------------------------------------------------------------------------------
-bool open_old_page(struct heap *heap, size_t bytes) {
-  struct collector *c = heap->collector;
-  ASSERT(bytes <= PAGE_BYTES);
-  char *start = must_take_pages(heap, 1, PAGE_OLD);
-  if (!start) return false;
-  uint32_t run = (uint32_t)page_of(start);
-  set_barrier(run, PAGE_DST_YOUNG, PAGE_DST_HEAP);
-  heap_fill((uword *)c->old_top, (size_t)(c->old_limit - c->old_top));
-  run_append(&c->old, run);
-  c->old_bytes += PAGE_BYTES;
-  c->old_top = start;
-  c->old_limit = start + PAGE_BYTES;
-  return true;
-}
-
 // The mark bits of nursery runs are stale until the first object has to stay in one.
 static void begin_keeping(struct collector *c) {
   if (c->kept_in_place) return;
@@ -53,21 +37,20 @@ static void begin_keeping(struct collector *c) {
   for (uint32_t run = c->young.first; run; run = pages.info[run].next) clear_marks(run);
 }
 
-static void keep_in_place(struct heap *heap, uword *p, size_t bytes) {
+static void keep_in_place(struct heap *heap, uword *p) {
   size_t page = page_of(p);
   begin_keeping(heap->collector);
   set_mark(p);
   pages.info[pages.info[page].first].flags |= PAGE_KEEPS;
   add_work(heap->collector, page);
   heap->statistics.n_in_place++;
-  heap->statistics.bytes_promoted += bytes;
 }
 
 static void promote_large(struct heap *heap, uword *p) {
   uint32_t run = (uint32_t)page_of(p);
-  set_barrier(run, PAGE_DST_YOUNG, PAGE_DST_HEAP);
+  settle_run(heap->collector, run);
+  clear_mark(p);
   add_work(heap->collector, run);
-  heap->statistics.bytes_promoted += run_bytes(run);
 }
 
 // The rest of `forward`: a large object, one that stays, or one that needs another page.
@@ -79,8 +62,8 @@ static __attribute__((noinline)) Value forward_slow(struct heap *heap, Value v, 
     return v;
   }
   if (c->kept_in_place && is_marked(from)) return v;
-  if (bytes > (size_t)(c->old_limit - c->old_top) && !open_old_page(heap, bytes)) {
-    keep_in_place(heap, from, bytes);
+  if (bytes > (size_t)(c->old_limit - c->old_top) && !open_region(heap, bytes)) {
+    keep_in_place(heap, from);
     return v;
   }
   uword *to = (uword *)c->old_top;
@@ -131,25 +114,41 @@ static void scan_roots(struct heap *heap) {
   forward_slots(heap, heap->roots, heap->roots + N_HEAP_ROOTS);
 }
 
-// The slots of dirty cards of one old page.  Values that lie elsewhere (T_PORTION) were all forwarded when their
-// holder was, and are none of these slots.  Objects are found by walking its run from the start.
-static void scan_cards(struct minor *m, uint32_t page, unsigned dirty) {
+// The slots in [from, to), dirty cards of one run.  Values that lie elsewhere (T_PORTION) were all forwarded when their
+// holder was, and are none of these slots.  The dead of an unswept run may refer to what is no more.
+static void scan_range(struct minor *m, uint32_t run, char *from, char *to) {
   struct copier k = copier_load(m->heap);
-  char *p = run_start(pages.info[page].first);
-  char *start = page_address(page), *end = start + PAGE_BYTES;
-  if (m->before > start && m->before < end) end = m->before;
-  while (p < end) {
-    Value *slot;
-    size_t n = values_at((uword *)p, &slot);
-    Value *stop = slot + n;
-    if ((char *)slot < start) slot = (Value *)start;
-    if ((char *)stop > end) stop = (Value *)end;
-    for (; slot < stop; slot++) {
-      if (dirty >> ((size_t)((char *)slot - start) / CARD_BYTES) & 1) forward_slot(&k, slot);
+  bool some_dead = is_unswept(m->c, run);
+  char *p = (char *)object_over(m->c, run, from);
+  while (p < to) {
+    if (p == k.top) {
+      p = k.limit + sizeof(struct region_end);
+      continue;
+    }
+    if (!some_dead || is_marked(p)) {
+      Value *slot;
+      size_t n = values_at((uword *)p, &slot);
+      Value *stop = slot + n;
+      if ((char *)slot < from) slot = (Value *)from;
+      if ((char *)stop > to) stop = (Value *)to;
+      for (; slot < stop; slot++) forward_slot(&k, slot);
     }
     p += size_at((uword *)p);
   }
   m->c->old_top = k.top;
+}
+
+static void scan_cards(struct minor *m, uint32_t page, unsigned dirty) {
+  char *start = page_address(page);
+  uint32_t run = pages.info[page].first;
+  while (dirty) {
+    unsigned first = (unsigned)__builtin_ctz(dirty);
+    unsigned n = (unsigned)__builtin_ctz(~(dirty >> first));
+    char *from = start + first * CARD_BYTES;
+    if (from < run_start(run)) from = run_start(run);
+    scan_range(m, run, from, start + (first + n) * CARD_BYTES);
+    dirty &= ~(((1u << n) - 1) << first);
+  }
 }
 
 // The objects of one nursery page that stay in it.
@@ -175,22 +174,26 @@ static void scan_work(struct minor *m) {
       size_t n = values_at((uword *)page_address(page), &slot);
       forward_slots(heap, slot, slot + n);
     } else {
+      info->work_next = WORK_END;  // it is still busy: not to be swept
       scan_cards(m, page, dirty);
+      info->work_next = 0;
     }
   }
 }
 
-// Scan survivors in the order they were copied, page by page along the list of old pages.
+// Scan survivors in the order they were copied, region by region.
 static void scan_survivors(struct minor *m) {
   struct copier k = copier_load(m->heap);
-  char *scan = m->scan, *page_end = page_address(m->scan_page + 1);
-  if (!k.top) return;
-  if (!scan) scan = page_end;
+  char *scan = m->scan;
+  if (!m->region) {
+    m->region = m->c->regions;
+    if (!m->region) return;
+    scan = m->region->start;
+  }
   while (scan != k.top) {
-    if (scan == page_end) {
-      m->scan_page = m->scan_page ? pages.info[m->scan_page].next : m->c->old.first;
-      scan = page_address(m->scan_page);
-      page_end = scan + PAGE_BYTES;
+    if (scan == (char *)m->region) {
+      m->region = m->region->next;
+      scan = m->region->start;
       continue;
     }
     uword *p = (uword *)scan;
@@ -243,24 +246,30 @@ static void settle_kept(struct heap *heap) {
       pages.info[i].kind = PAGE_OLD;
       pages.info[i].flags &= (uint8_t)~PAGE_KEEPS;
     }
-    set_barrier(run, PAGE_DST_YOUNG, PAGE_DST_HEAP);
     c->old_bytes += run_bytes(run);
-    sweep_run(heap, run, &kept);
+    sweep_run(heap, run, &kept, false);
   }
-  runs_prepend(&c->old, &kept);
+  runs_take(c->phase == PHASE_MARK ? &c->fresh : &c->old, &kept);
 }
 
-void collect_young(struct heap *heap) {
+size_t collect_young(struct heap *heap) {
   struct collector *c = heap->collector;
-  struct minor m = {heap, c, c->old_top, c->old_top, c->old.last};
+  struct minor m = {.heap = heap, .c = c};
+  size_t kept;
   c->kept_in_place = false;
+  c->n_dirty = 0;
+  begin_regions(c);
   scan_roots(heap);
   do {
     scan_work(&m);
     scan_survivors(&m);
   } while (c->work != WORK_END);
-  heap_fill((uword *)c->old_top, (size_t)(c->old_limit - c->old_top));
+  size_t promoted = end_regions(c);
+  kept = c->old_bytes;
   settle_large(heap);
   if (c->kept_in_place) settle_kept(heap);
+  promoted += c->old_bytes - kept;
+  heap->statistics.bytes_promoted += promoted;
   renew_nursery(heap);
+  return promoted;
 }

@@ -28,18 +28,24 @@ enum page_kind {
 #define PAGE_DST_COMMONS 4u
 #define PAGE_DST_FOREIGN 8u
 #define PAGE_DST_CONSTANT 0x20u  // pairs that lie here are constants of a program (OBJ-3)
+#define PAGE_DST_WHITE 0x40u     // what lies here must be marked to outlive a cycle (collector.h)
 #define PAGE_ALWAYS 0x80u
+
+#define PAGE_CARDS 16
 
 struct page_info {
   struct heap *owner;
   uint32_t run_pages;   // at the first page of a run: its length
   uint32_t first;       // first page of the run this page is in (free runs: at first and last page)
-  uint32_t next, prev;  // links of the one list the run is in (free runs: of pages.c, else of gc/)
+  uint32_t next;        // link of the one list the run is in (free runs: of pages.c, else of gc/)
+  uint32_t prev;        // free runs: the other link; others: link of gc's list of grey pages, 0: not in it
   uint32_t work_next;   // link of gc's list of pages that want scanning; 0: not in it
   uint32_t live_bytes;  // at the first page of a run, after marking
+  uint16_t dirty;       // a bit per card, a sixteenth of the page: it has slots that may point to young objects
   uint8_t kind;         // enum page_kind
-  uint8_t dirty;        // one bit per eighth of the page: cards with slots that may point to young objects
   uint8_t flags;        // for gc/
+  uint8_t swept;        // for gc/: the last cycle that swept this run
+  uint8_t starts[PAGE_CARDS];  // for gc/: where in each card the first object begins (cards.c)
 };
 
 // One mark bit per 8 bytes, for gc/: what they say means something only during a collection.

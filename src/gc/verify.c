@@ -15,7 +15,7 @@
 // page_info.flags: marked objects of this page were left.
 #define PAGE_LEFT 0x80u
 
-struct span {
+struct trace_span {
   uword *holder;
   Value *next, *end;
 };
@@ -25,7 +25,7 @@ struct verifier {
   struct collector *c;
   const char *what;     // the first fault found
   const void *where;
-  struct span *base, *top, *limit;
+  struct trace_span *base, *top, *limit;
   size_t left, left_end;  // no page outside of these has PAGE_LEFT
 };
 
@@ -42,8 +42,8 @@ static bool take_marks(void) {
 
 static void use_stack(struct verifier *v) {
   size_t marks_bytes = pages.n_pages * PAGE_MARK_WORDS * sizeof(uint32_t);
-  v->base = v->top = (struct span *)((char *)pages.verifier_marks + round_up(marks_bytes, PAGE_BYTES));
-  v->limit = v->base + STACK_PAGES * PAGE_BYTES / sizeof(struct span);
+  v->base = v->top = (struct trace_span *)((char *)pages.verifier_marks + round_up(marks_bytes, PAGE_BYTES));
+  v->limit = v->base + STACK_PAGES * PAGE_BYTES / sizeof(struct trace_span);
 }
 
 static bool is_seen(const void *p) {
@@ -100,24 +100,37 @@ static bool each_of(struct verifier *v, const struct run_list *list, RunCheck ch
 
 static bool each_run(struct verifier *v, RunCheck check) {
   struct collector *c = v->c;
-  return each_of(v, &c->young, check) && each_of(v, &c->young_large, check) &&
-         each_of(v, &c->old, check) && each_of(v, &c->fixed, check) &&
-         each_of(v, &c->large, check) && each_of(v, &c->immortal, check);
+  const struct run_list *lists[] = OLD_LISTS(c);
+  for (unsigned i = 0; i < ARRAY_LENGTH(lists); i++) {
+    if (!each_of(v, lists[i], check)) return false;
+  }
+  return each_of(v, &c->young, check) && each_of(v, &c->young_large, check) && each_of(v, &c->immortal, check);
 }
 
 // --- GC-1: pages ---------------------------------------------------------------------------------------
-static bool check_list(struct verifier *v, const struct run_list *list, enum page_kind kind,
-                       unsigned src, unsigned dst) {
-  struct heap *owner = kind == PAGE_IMMORTAL ? NULL : v->heap;
-  enum page_kind rest = kind == PAGE_LARGE ? PAGE_LARGE_REST : kind;
+// The dst bits of a list's runs are `dst`, and PAGE_DST_WHITE or not.
+static bool check_list(struct verifier *v, const struct run_list *list, enum page_kind list_kind,
+                       unsigned src, unsigned list_dst) {
+  struct heap *owner = list_kind == PAGE_IMMORTAL ? NULL : v->heap;
   for (uint32_t run = list->first; run; run = pages.info[run].next) {
+    bool fixed = list == &v->c->unswept && pages.info[run].kind == PAGE_FIXED;
+    enum page_kind kind = fixed ? PAGE_FIXED : list_kind;
+    enum page_kind rest = kind == PAGE_LARGE ? PAGE_LARGE_REST : kind;
+    unsigned dst = list_dst | (fixed ? PAGE_DST_CONSTANT : 0);
+    bool is_old = src && kind != PAGE_IMMORTAL;
+    bool may_be_fresh = v->c->phase != PHASE_IDLE && kind != PAGE_FIXED;
+    char *end = list == &v->c->young ? run_start(run) : run_end(run);
+    bool is_marked_idly = is_old && v->c->phase == PHASE_IDLE && next_marked(run_start(run), end) < end;
+    if (is_marked_idly) return fault(v, "GC-8: a mark outside of a cycle", next_marked(run_start(run), end));
     for (uint32_t i = run; i < run + pages.info[run].run_pages; i++) {
       struct page_info *info = &pages.info[i];
       const void *where = page_address(i);
       if (info->owner != owner) return fault(v, "GC-1: a page of another owner", where);
       if (info->kind != (i == run ? kind : rest)) return fault(v, "GC-1: a page's kind", where);
       // Some immortal pages hold constants.
-      unsigned extra = kind == PAGE_IMMORTAL ? PAGE_DST_CONSTANT : 0;
+      unsigned extra = kind == PAGE_IMMORTAL ? PAGE_DST_CONSTANT : is_old ? PAGE_DST_WHITE : 0;
+      bool fresh = is_old && !(pages.dst[i] & PAGE_DST_WHITE);
+      if (fresh && !may_be_fresh) return fault(v, "GC-8: a fresh page outside of a cycle", where);
       bool barrier = (pages.dst[i] & ~extra) == dst && (pages.src[i] & PAGE_DST_YOUNG) == (src & PAGE_DST_YOUNG);
       if (!barrier) return fault(v, "GC-1: a page's barrier bits", where);
       if (info->dirty && !info->work_next) return fault(v, "GC-2: a dirty page is not queued", where);
@@ -138,11 +151,17 @@ static bool check_pages(struct verifier *v) {
   bool kinds = check_list(v, &c->young, PAGE_NURSERY, 0, young) &&
                check_list(v, &c->young_large, PAGE_LARGE, 0, young) &&
                check_list(v, &c->old, PAGE_OLD, src, PAGE_DST_HEAP) &&
+               check_list(v, &c->partial, PAGE_OLD, src, PAGE_DST_HEAP) &&
+               check_list(v, &c->fresh, PAGE_OLD, src, PAGE_DST_HEAP) &&
+               check_list(v, &c->unswept, PAGE_OLD, src, PAGE_DST_HEAP) &&
+               check_list(v, &c->unswept_large, PAGE_LARGE, src, PAGE_DST_HEAP) &&
                check_list(v, &c->fixed, PAGE_FIXED, src, PAGE_DST_HEAP | PAGE_DST_CONSTANT) &&
                check_list(v, &c->large, PAGE_LARGE, src, PAGE_DST_HEAP) &&
                check_list(v, &c->immortal, PAGE_IMMORTAL, src, 0);
   if (!kinds) return false;
-  size_t old = list_bytes(&c->old) + list_bytes(&c->fixed) + list_bytes(&c->large);
+  const struct run_list *lists[] = OLD_LISTS(c);
+  size_t old = 0;
+  for (unsigned i = 0; i < ARRAY_LENGTH(lists); i++) old += list_bytes(lists[i]);
   size_t young_bytes = list_bytes(&c->young) + list_bytes(&c->young_large);
   size_t reserve = c->reserve && !c->on_reserve ? RESERVE_PAGES * PAGE_BYTES : 0;
   if (v->heap->held_bytes > v->heap->quota_bytes) return fault(v, "GC-9: more held than the quota", c);
@@ -202,7 +221,10 @@ static bool check_slot(struct verifier *v, uword *holder, Value *slot) {
   if (!target_is_sound(v, value)) return fault(v, "GC-4: a slot refers to no object", slot);
   if (!holder) return true;
   struct page_info *info = &pages.info[page_of(slot)];
-  unsigned dst = pages.dst[page_of(value_address(value))] & ~PAGE_DST_CONSTANT;
+  uint32_t run = pages.info[page_of(value_address(value))].first;
+  bool is_doomed = is_unswept(v->c, run) && !is_marked(value_address(value));
+  if (is_doomed) return fault(v, "GC-8: a reachable object is not marked", slot);
+  unsigned dst = pages.dst[page_of(value_address(value))] & ~(PAGE_DST_CONSTANT | PAGE_DST_WHITE);
   unsigned card = (unsigned)((uword)slot % PAGE_BYTES / CARD_BYTES);
   bool holder_is_young = pages.dst[page_of(holder)] & PAGE_DST_YOUNG;
   if (dst & PAGE_DST_YOUNG && !holder_is_young && !(info->dirty >> card & 1)) {
@@ -226,7 +248,7 @@ static void push_object(struct verifier *v, uword *p) {
   if (v->top == v->limit) {
     leave_for_later(v, page_of(p));
   } else if (n) {
-    *v->top++ = (struct span){p, slot, slot + n};
+    *v->top++ = (struct trace_span){p, slot, slot + n};
   }
 }
 
@@ -243,7 +265,7 @@ static bool visit_slot(struct verifier *v, uword *holder, Value *slot) {
 
 static bool trace_stack(struct verifier *v) {
   while (v->top > v->base) {
-    struct span *span = v->top - 1;
+    struct trace_span *span = v->top - 1;
     uword *holder = span->holder;
     Value *slot = span->next++;
     if (span->next == span->end) v->top--;

@@ -21,7 +21,9 @@ static void walk_list(const struct run_list *list, HeapVisit visit, void *contex
 // The first nursery run is filled up to heap->top only.
 void heap_walk(struct heap *heap, HeapVisit visit, void *context) {
   struct collector *c = heap->collector;
-  const struct run_list *lists[] = {&c->young_large, &c->old, &c->fixed, &c->large, &c->immortal};
+  const struct run_list *lists[] = OLD_LISTS(c);
+  walk_list(&c->young_large, visit, context);
+  walk_list(&c->immortal, visit, context);
   for (unsigned i = 0; i < ARRAY_LENGTH(lists); i++) walk_list(lists[i], visit, context);
   uint32_t run = c->young.first;
   if (!run) return;

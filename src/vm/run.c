@@ -794,8 +794,17 @@ poll: {
   unsigned bits = __atomic_exchange_n(&vm->cx.interrupts, 0, __ATOMIC_SEQ_CST);
   vm->stack_limit = vm->real_limit;
   if (vm->cx.interrupts) vm->stack_limit = NULL;
+  Value *top = *pc == OP_ENTER || *pc == OP_ENTER_REST || *pc == OP_REAPPLY ? fp + n_args : TOP();
+  if (bits & IRQ_COLLECT) {
+    SAVE();
+    vm->n_args = n_args;
+    if (!heap->limit && !vm_collect(vm, top, HEAP_ROOM_BYTES)) {
+      if (top == fp + n_args) goto out_of_memory_in_call;
+      goto out_of_memory;
+    }
+    if (bits == IRQ_COLLECT) goto *labels[*pc];
+  }
   if (bits & IRQ_BREAK) {
-    Value *top = *pc == OP_ENTER || *pc == OP_ENTER_REST || *pc == OP_REAPPLY ? fp + n_args : TOP();
     vm->n_args = n_args;
     fp = push_injected(vm, fp, pc, top, stub_trap, heap->roots[ROOT_BREAK_HANDLER]);
     n_args = 0;

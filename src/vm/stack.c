@@ -1,6 +1,7 @@
 // Stacks: segments, growing, capturing and bringing back portions, collecting.
 //
 // Uses: vm/vm.h.  Used by: vm.
+#include "base/platform.h"
 #include "vm/vm.h"
 
 #define SEGMENT_WORDS_FIRST 1000
@@ -176,6 +177,9 @@ static void switch_back(struct vm *vm, Value k, Value v) {
   Value *top = slots + fixnum_int(object_field(k, CONT_TOP));
   leave_segment(vm, vm->base);
   thread_set(vm, THREAD_NEXT, object_field(k, CONT_NEXT));
+  // From here on these frames change without a barrier, while a marker may not have read them yet.
+  Value *bottom = slots + fixnum_int(object_field(k, CONT_BASE));
+  heap_overwrite(vm->cx.heap, bottom, (size_t)(top - bottom));
   enter_segment(vm, segment);
   vm->base = slots + fixnum_int(object_field(k, CONT_BASE));
   clear_above(vm, top);
@@ -300,8 +304,14 @@ void stack_use_reserve(struct vm *vm) {
 
 // --- starting -----------------------------------------------------------------------------------
 
+static void poll_for_collection(void *vm) {
+  vm_interrupt(vm, IRQ_COLLECT);
+}
+
 bool vm_start(struct vm *vm, struct heap *heap, Value procedure) {
   vm->cx.heap = heap;
+  heap->poll = poll_for_collection;
+  heap->poll_context = vm;
   heap->roots[ROOT_TEMP_1] = procedure;
   uword *p = heap_try_alloc(heap, FIXED_BYTES(THREAD_RESERVE));
   if (!p) return false;

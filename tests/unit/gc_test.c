@@ -190,7 +190,8 @@ static void store(struct heap *heap, unsigned holder, Value h, unsigned i, unsig
   node->fields[i] = field;
   Value *slot = &node_slots(node, h)[i];
   if (node->shape == STACK) {
-    *slot = v;  // the virtual machine stores there without a barrier
+    heap_overwrite(heap, slot, 1);
+    *slot = v;  // the virtual machine stores there without a barrier, but never while a marker has not been there
     heap_remember(heap, h);
   } else {
     heap_store(heap, h, slot, v);

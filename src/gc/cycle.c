@@ -1,0 +1,173 @@
+// Cycles of the old space: their phases, and their pace.
+//
+// Uses: gc/collector.
+//
+// A cycle begins when half of the bytes that the old space may grow by since the last one have been promoted, and must
+// be done when the other half has.  So each word promoted buys `rate_256` / 256 words of marking.  What a minor
+// collection promoted is a debt, which is paid in slices until the next one: the program gets the nursery in as many
+// parts as there are slices.  docs/gc.md says why a cycle ends in time, and what happens when it cannot.
+#include "gc/collector.h"
+
+// The old space may grow by so much before a cycle ends, however little lives.
+#define LEAST_GROWTH_BYTES ((size_t)256 * 1024 * WORD_BYTES)
+// A slice reads so many slots, unless a larger debt demands more.
+#define SLICE_WORDS 4096
+// The least part of the nursery between two slices.
+#define LEAST_PART_BYTES ((size_t)512 * WORD_BYTES)
+// Every minor collection pays for so much, so that a cycle ends where little is promoted.
+#define LEAST_DEBT_WORDS 2048
+
+static size_t least(size_t a, size_t b) {
+  return a < b ? a : b;
+}
+static size_t most(size_t a, size_t b) {
+  return a > b ? a : b;
+}
+
+// How many bytes of pages the old space could still get.
+static size_t headroom(struct heap *heap) {
+  size_t free_bytes = pages.n_free * PAGE_BYTES;
+  size_t quota = heap->quota_bytes - heap_kept_back_bytes(heap->quota_bytes);
+  size_t quota_left = quota > heap->held_bytes ? quota - heap->held_bytes : 0;
+  return least(free_bytes, quota_left);
+}
+
+void set_trigger(struct heap *heap, size_t live_bytes) {
+  struct collector *c = heap->collector;
+  size_t growth = most(live_bytes, least(LEAST_GROWTH_BYTES, heap->quota_bytes / 4));
+  growth = least(growth, headroom(heap) / 2);
+  c->used_bytes = live_bytes;
+  c->cycle_at_bytes = live_bytes + growth / 2;
+  c->limit_bytes = live_bytes + growth;
+}
+
+// Words of work for 256 words promoted, so that `words` are done when `bytes` have been promoted.
+static size_t rate_for(size_t words, size_t bytes) {
+  return words / (bytes / WORD_BYTES / 256 + 1) + 1;
+}
+
+// --- beginning ---------------------------------------------------------------------------------------------------
+// Old pages have src bit YOUNG; those get ALWAYS too.  Other heaps' pages lose it again at the first store.
+static void arm_barrier(struct heap *heap) {
+  const struct collector *c = heap->collector;
+  const struct run_list *lists[] = {&c->old, &c->fixed, &c->large, &c->immortal};
+  size_t held_pages = heap->held_bytes / PAGE_BYTES;
+  if (held_pages > pages.n_pages / 16) {
+    for (size_t i = 0; i < pages.n_pages; i++) pages.src[i] |= (uint8_t)((pages.src[i] & PAGE_DST_YOUNG) * PAGE_ALWAYS);
+    return;
+  }
+  for (unsigned i = 0; i < ARRAY_LENGTH(lists); i++) {
+    for (uint32_t run = lists[i]->first; run; run = pages.info[run].next) {
+      for (uint32_t page = run; page < run + pages.info[run].run_pages; page++) pages.src[page] |= PAGE_ALWAYS;
+    }
+  }
+}
+
+// The nursery is empty.  Without memory for a stack of marks there is no cycle: memory is tight, see collect.c.
+static void begin_mark(struct heap *heap) {
+  struct collector *c = heap->collector;
+  if (!mark_begin(heap)) return;
+  close_region(c);
+  runs_take(&c->old, &c->partial);
+  c->phase = PHASE_MARK;
+  c->debt_words = 0;
+  c->rate_256 = rate_for(c->old_bytes / WORD_BYTES, most(c->limit_bytes, c->used_bytes + PAGE_BYTES) - c->used_bytes);
+  heap->is_marking = true;
+  arm_barrier(heap);
+  mark_roots(heap);
+  c->fresh_from_bytes = c->used_bytes;
+}
+
+// --- ending ------------------------------------------------------------------------------------------------------
+static void begin_sweep(struct heap *heap) {
+  struct collector *c = heap->collector;
+  size_t live_bytes = c->marking.bytes + (c->used_bytes - c->fresh_from_bytes);
+  mark_end(heap);
+  heap->is_marking = false;
+  close_region(c);
+  c->phase = PHASE_SWEEP;
+  c->cycle++;
+  c->fixed_gaps = NULL;
+  c->unswept = c->old;
+  c->old = (struct run_list){0, 0};
+  runs_take(&c->unswept, &c->fresh);
+  runs_take(&c->unswept, &c->fixed);
+  runs_take(&c->unswept_large, &c->large);
+  set_trigger(heap, live_bytes);
+  c->debt_words = 0;
+  c->rate_256 = rate_for(sweep_words(c), (c->limit_bytes - c->used_bytes) / 4);
+}
+
+static void end_cycle(struct heap *heap) {
+  struct collector *c = heap->collector;
+  c->phase = PHASE_IDLE;
+  c->debt_words = 0;
+  heap->statistics.n_cycles++;
+}
+
+static void work(struct heap *heap, size_t words) {
+  struct collector *c = heap->collector;
+  c->debt_words -= least(words, c->debt_words);
+  if (c->phase == PHASE_MARK) {
+    if (mark_slice(heap, words)) begin_sweep(heap);
+  } else if (c->phase == PHASE_SWEEP) {
+    if (sweep_slice(heap, words)) end_cycle(heap);
+  }
+}
+
+void abandon_cycle(struct heap *heap) {
+  struct collector *c = heap->collector;
+  struct run_list unswept = c->unswept;
+  c->unswept = (struct run_list){0, 0};
+  mark_end(heap);
+  heap->is_marking = false;
+  c->phase = PHASE_IDLE;
+  c->debt_words = 0;
+  runs_take(&c->large, &c->unswept_large);
+  for (uint32_t run = c->fresh.first; run; run = pages.info[run].next) settle_run(c, run);
+  for (uint32_t run = c->large.first; run; run = pages.info[run].next) settle_run(c, run);
+  runs_take(&c->old, &c->fresh);
+  for (uint32_t run = unswept.first, next; run; run = next) {
+    next = pages.info[run].next;
+    bool fixed = pages.info[run].kind == PAGE_FIXED;
+    settle_run(c, run);
+    run_append(fixed ? &c->fixed : &c->old, run);
+  }
+}
+
+// --- the pace ------------------------------------------------------------------------------------------------------
+// Give the program the next part of the nursery, so that the debt is paid when it is full.
+static void give_part(struct heap *heap, size_t need_bytes) {
+  struct collector *c = heap->collector;
+  char *end = heap->hard_limit - HEAP_ROOM_BYTES;
+  heap->limit = end;
+  if (!c->debt_words || heap->top >= end) return;
+  size_t left = (size_t)(end - heap->top);
+  size_t part = left / (c->debt_words / SLICE_WORDS + 2);
+  part = most(round_up(part, 8), most(LEAST_PART_BYTES, need_bytes));
+  if (part < left) heap->limit = heap->top + part;
+}
+
+void run_slice(struct heap *heap, size_t need_bytes) {
+  struct collector *c = heap->collector;
+  size_t left = (size_t)(heap->hard_limit - heap->top);
+  size_t parts = left / LEAST_PART_BYTES + 1;
+  work(heap, most(SLICE_WORDS, c->debt_words / parts));
+  give_part(heap, need_bytes);
+}
+
+// A nursery too short to be cut pays at once.
+void pace_cycle(struct heap *heap, size_t promoted, size_t need_bytes) {
+  struct collector *c = heap->collector;
+  c->used_bytes += promoted;
+  if (c->phase == PHASE_IDLE) {
+    if (c->used_bytes < c->cycle_at_bytes) return;
+    begin_mark(heap);
+    if (c->phase == PHASE_IDLE) return;
+  }
+  c->debt_words += promoted / WORD_BYTES * c->rate_256 / 256 + LEAST_DEBT_WORDS;
+  if (c->phase == PHASE_SWEEP && c->used_bytes >= c->cycle_at_bytes) c->debt_words = sweep_words(c);
+  bool is_short = (size_t)(heap->hard_limit - heap->top) < 4 * LEAST_PART_BYTES;
+  if (is_short || heap->stress & STRESS_EVERY_SAFEPOINT) work(heap, c->debt_words);
+  give_part(heap, need_bytes);
+}
