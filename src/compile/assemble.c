@@ -89,6 +89,16 @@ void asm_position(struct compiler *c, uint32_t position) {
   asm_operator_position(c, position, 0);
 }
 
+void asm_move(struct compiler *c, unsigned to, unsigned from) {
+  struct fn *fn = c->current;
+  bool joins = fn->lone_move && fn->lone_move == fn->n_units;
+  if (joins) fn->units[fn->n_units - 3] = OP_MOVE2;
+  else asm_op(c, OP_MOVE);
+  asm_unit(c, to);
+  asm_unit(c, from);
+  fn->lone_move = joins ? 0 : fn->n_units;
+}
+
 struct fixup {
   uint32_t instruction, operand;
   struct fixup *next;
@@ -113,6 +123,7 @@ void asm_jump(struct compiler *c, struct label *label, uint32_t instruction) {
 void asm_place(struct compiler *c, struct label *label) {
   struct fn *fn = c->current;
   label->at = (int32_t)fn->n_units;
+  fn->lone_move = 0;
   for (struct fixup *f = label->fixups; f && !c->out_of_memory; f = f->next)
     unit_set_s32(fn->units + f->operand, label->at - (int32_t)f->instruction);
   label->fixups = NULL;

@@ -92,9 +92,7 @@ void gen_deliver(struct generator *g, unsigned reg, struct dest dest) {
   switch (dest.kind) {
   case DEST_REG:
     if (reg == dest.reg) return;
-    asm_op(g->c, OP_MOVE);
-    asm_unit(g->c, dest.reg);
-    asm_unit(g->c, reg);
+    asm_move(g->c, dest.reg, reg);
     return;
   case DEST_TAIL:
     asm_op(g->c, OP_RET);
@@ -139,6 +137,11 @@ void gen_deliver_constant(struct generator *g, Value v, struct dest dest) {
   if (dest.kind == DEST_TEST) {
     bool truth = is_true(v);
     if (dest.fall != truth) emit_jump(g, truth ? dest.t : dest.f);
+    return;
+  }
+  if (dest.kind == DEST_TAIL && v.w <= 0xffff && (is_fixnum(v) || is_immediate(v))) {
+    asm_op(g->c, OP_RETI);
+    asm_unit(g->c, (unsigned)v.w);
     return;
   }
   unsigned reg = gen_target(g, dest);
@@ -682,7 +685,7 @@ void generate(struct compiler *c, struct fn *fn, struct node *body) {
   c->current = fn;
   for (;;) {
     struct generator g = {.c = c, .tasks = {.frame_bytes = sizeof(struct task)}};
-    fn->n_units = fn->n_constants = fn->n_lines = fn->n_places = fn->frame_size = 0;
+    fn->lone_move = fn->n_units = fn->n_constants = fn->n_lines = fn->n_places = fn->frame_size = 0;
     if (fn->lambda) gen_clauses(&g, fn->lambda);
     else gen_top(&g, body);
     debug_encode(c);

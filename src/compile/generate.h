@@ -49,6 +49,7 @@ struct task {
   Value primitive;                // to be called without a frame, or #f
   bool immediate;                 // `result` is the last operand, an immediate in the instruction
   bool second;                    // the only operand in a register is the second argument
+  bool ends;                      // the second argument of three is the immediate
   uint8_t op;
   struct loop_arg *args;          // of a jump to a loop
 };

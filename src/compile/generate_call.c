@@ -56,7 +56,7 @@ static bool is_eq_comparable(struct node *n) {
 
 // Evaluate operand t->i of an instruction, unless it can be used where it is.  True when one was pushed.
 static bool push_operand(struct generator *g, struct task *t) {
-  struct node *kid = t->node->kids[t->i + (t->second ? 2 : 1)];
+  struct node *kid = t->node->kids[t->i + (t->second || (t->ends && t->i == 1) ? 2 : 1)];
   int reg = gen_local_register(g, kid);
   if (reg >= 0) {
     t->operands[t->i++] = (unsigned)reg;
@@ -213,16 +213,21 @@ static void gen_not(struct generator *g, struct task *t) {
 static void plan_value(struct task *t) {
   struct node **args = t->node->kids + 1;
   t->op = t->inlined->op;
-  bool add = t->op == OP_ADD, subtract = t->op == OP_SUB, ref = t->op == OP_VECTOR_REF;
+  bool add = t->op == OP_ADD, subtract = t->op == OP_SUB, ref = t->op == OP_VECTOR_REF, multiply = t->op == OP_MUL;
   // Not x - 0: as a sum it would lose the sign of -0.0.
   bool less_zero = subtract && args[1]->kind == N_CONST && value_eq(args[1]->value, fixnum(0));
-  if ((add || subtract || ref) && is_short_fixnum(args[1]) && !less_zero) {
+  bool divides = t->op == OP_QUOTIENT || t->op == OP_REMAINDER || t->op == OP_MODULO;
+  if ((add || subtract || ref || multiply) && is_short_fixnum(args[1]) && !less_zero) {
     sword n = fixnum_int(args[1]->value);
-    t->op = ref ? OP_VECTOR_REFI : OP_ADDI;
+    t->op = ref ? OP_VECTOR_REFI : multiply ? OP_MULI : OP_ADDI;
     t->result = (Unit)(subtract ? -n : n);
     t->immediate = true;
-  } else if (add && is_short_fixnum(args[0])) {
-    t->op = OP_ADDI;
+  } else if (divides && is_short_fixnum(args[1]) && fixnum_int(args[1]->value) > 0) {
+    t->op = (uint8_t)(t->op == OP_QUOTIENT ? OP_QUOTIENTI : t->op == OP_REMAINDER ? OP_REMAINDERI : OP_MODULOI);
+    t->result = (Unit)fixnum_int(args[1]->value);
+    t->immediate = true;
+  } else if ((add || multiply) && is_short_fixnum(args[0])) {
+    t->op = add ? OP_ADDI : OP_MULI;
     t->result = (Unit)fixnum_int(args[0]->value);
     t->immediate = t->second = true;
   }
@@ -243,8 +248,17 @@ static void gen_value(struct generator *g, struct task *t) {
   gen_deliver(g, reg, done.dest);
 }
 
+static void plan_effect(struct task *t) {
+  struct node *index = t->node->kids[2];
+  t->op = t->inlined->op;
+  if (t->op != OP_VECTOR_SET || !is_short_fixnum(index)) return;
+  t->op = OP_VECTOR_SETI;
+  t->result = (Unit)fixnum_int(index->value);
+  t->immediate = t->ends = true;
+}
+
 static void gen_effect(struct generator *g, struct task *t) {
-  if (push_operands(g, t, t->inlined->n_args)) return;
+  if (push_operands(g, t, t->inlined->n_args - t->immediate)) return;
   struct task done = *t;
   gen_pop(g);
   g->top = done.top;
@@ -302,10 +316,11 @@ static void gen_general_call(struct generator *g, struct task *t) {
   // At top level an unknown operator is looked at first: in (defien (f x) ...) it is what is wrong, not f.
   bool unknown = !c->current->lambda && n->kids[0]->kind == N_GLOBAL && cell_is_free(n->kids[0]->value);
   bool global = n->kids[0]->kind == N_GLOBAL && !c->current->far && !unknown;
+  int callee = gen_local_register(g, n->kids[0]);
   if (t->i == 0) {
     bool in_place = dest.kind == DEST_REG && dest.fresh && dest.reg + 1 == g->top;
     t->base = in_place ? dest.reg : g->top;
-    t->i = global;
+    t->i = global || callee >= 0;
   }
   bool tail = dest.kind == DEST_TAIL && !never_returns(g, n->kids[0]);
   bool single = global && !tail && n->n_kids == 2;
@@ -333,6 +348,7 @@ static void gen_general_call(struct generator *g, struct task *t) {
     asm_unit(c, k);
   } else {
     asm_op(c, tail ? OP_TAIL : OP_CALL);
+    asm_unit(c, callee >= 0 ? (unsigned)callee : done.base + 1);
   }
   asm_unit(c, n_args);
   asm_unit(c, done.base + 2);
@@ -446,9 +462,7 @@ static void gen_loop_call(struct generator *g, struct task *t, struct loop *loop
   }
   for (uint32_t j = 0; j < n; j++) {
     if (args[j].state != ARG_IN_TEMPORARY) continue;
-    asm_op(g->c, OP_MOVE);
-    asm_unit(g->c, (unsigned)loop->clause->vars[j]->reg);
-    asm_unit(g->c, args[j].temporary);
+    asm_move(g->c, (unsigned)loop->clause->vars[j]->reg, args[j].temporary);
   }
   g->top = t->top;
   enter_loop(g, t, loop);
@@ -489,7 +503,7 @@ static bool plan_inline(struct generator *g, struct task *t, const struct primit
     plan_value(t);
     return true;
   case I_EFFECT:
-    t->op = t->inlined->op;
+    plan_effect(t);
     return true;
   case I_RECORD: {
     struct node *index = t->node->kids[3];
@@ -528,7 +542,7 @@ void gen_call(struct generator *g, struct task *t) {
     t->top = g->top;
     t->inlined = NULL;
     t->primitive = VALUE_FALSE;
-    t->immediate = t->second = false;
+    t->immediate = t->second = t->ends = false;
     const struct primitive *p = gen_known_primitive(g, operator);
     uint32_t n_args = t->node->n_kids - 1;
     if (p && !plan_inline(g, t, p)) {

@@ -68,6 +68,7 @@ struct fn {
   // assemble.c
   Unit *units;
   uint32_t n_units, units_capacity;
+  uint32_t lone_move;    // where a MOVE ends that no label follows, so that the next one may join it
   Value *constants;
   struct fn **constant_fns;
   uint32_t n_constants, constants_capacity;
@@ -135,6 +136,7 @@ unsigned asm_constant(struct compiler *c, Value v);
 unsigned asm_fn_constant(struct compiler *c, struct fn *fn);
 void asm_op(struct compiler *c, enum op op);
 void asm_unit(struct compiler *c, unsigned operand);
+void asm_move(struct compiler *c, unsigned to, unsigned from);
 void asm_jump(struct compiler *c, struct label *label, uint32_t instruction);
 void asm_place(struct compiler *c, struct label *label);
 void asm_position(struct compiler *c, uint32_t position);

@@ -133,7 +133,7 @@ Value error_arity(struct vm *vm, Value callee, const Value *args, unsigned n_arg
 
 static const char *const source_operators[][3] = {
     // of the instruction, with exchanged operands, compared with 0
-    {"+", "+", "+"}, {"=", "=", "zero?"}, {"<", ">", "negative?"}, {">", "<", "positive?"}, {"<=", ">=", "<="}, {">=", "<=", ">="}};
+    {"+", "+", "+"}, {"*", "*", "*"}, {"=", "=", "zero?"}, {"<", ">", "negative?"}, {">", "<", "positive?"}, {"<=", ">=", "<="}, {">=", "<=", ">="}};
 
 static bool text_is(Value string, const char *text) {
   size_t n = strlen(text);

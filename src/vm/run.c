@@ -139,6 +139,14 @@ enum vm_result vm_run(struct vm *vm) {
     pc = code_units(object_field(v, CLOSURE_CODE));     \
     BEGIN();                                            \
   } while (0)
+// Return v.
+#define RETURN()           \
+  do {                     \
+    pc = slot_pc(fp[-2]);  \
+    fp[-2] = v;            \
+    fp -= pc[-1];          \
+    goto *labels[*pc];     \
+  } while (0)
 #define COLLECT(bytes)                            \
   do {                                            \
     SAVE();                                       \
@@ -153,6 +161,10 @@ enum vm_result vm_run(struct vm *vm) {
 op_MOVE:
   R(1) = R(2);
   NEXT(3);
+op_MOVE2:
+  R(1) = R(2);
+  R(3) = R(4);
+  NEXT(5);
 op_LOADK:
   R(1) = K(2);
   NEXT(3);
@@ -268,14 +280,12 @@ op_CLOSURE_PATCH:
 
   // --- calls
 op_CALL:
-  n_args = pc[1];
-  {
-    Value *callee_fp = fp + pc[2];
-    pc += 3;
-    callee_fp[-2] = raw_pc(pc);
-    fp = callee_fp;
-  }
-  v = fp[-1];
+  v = R(1);
+  n_args = pc[2];
+  fp += pc[3];
+  pc += 4;
+  fp[-2] = raw_pc(pc);
+  fp[-1] = v;
 apply:
   APPLY();
 op_CALL_GLOBAL: {
@@ -311,12 +321,13 @@ op_CALL_GLOBAL_1: {
   BEGIN();
 }
 op_TAIL: {
-  n_args = pc[1];
-  Value *from = fp + pc[2] - 1;
-  for (unsigned i = 0; i <= n_args; i++)
-    fp[(int)i - 1] = from[i];
-  v = fp[-1];
-  goto apply;
+  v = R(1);
+  n_args = pc[2];
+  Value *from = fp + pc[3];
+  fp[-1] = v;
+  for (unsigned i = 0; i < n_args; i++)
+    fp[i] = from[i];
+  APPLY();
 }
 op_TAIL_GLOBAL: {
   v = value_from_word(cell_of(K(1))[CELL_VALUE]);
@@ -326,15 +337,16 @@ op_TAIL_GLOBAL: {
   fp[-1] = v;
   for (unsigned i = 0; i < n_args; i++)
     fp[i] = from[i];
-  goto apply;
+  APPLY();
 }
 op_RET:
   v = R(1);
+  RETURN();
+op_RETI:
+  v = value_from_word(pc[1]);
+  RETURN();
 return_value:
-  pc = slot_pc(fp[-2]);
-  fp[-2] = v;
-  fp -= pc[-1];
-  goto *labels[*pc];
+  RETURN();
 
   // --- entry
 op_ENTER:
@@ -373,7 +385,7 @@ op_CASE_FAIL:
 op_FIELD_GET:
   if (LIKELY(n_args == 1) && IS_RECORD_OF(fp[0], CELL_AT(1), pc[2])) {
     v = object_field(fp[0], RECORD_FIELDS + pc[2]);
-    goto return_value;
+    RETURN();
   }
   pc += 3;
   BEGIN();
@@ -381,7 +393,7 @@ op_FIELD_SET:
   if (LIKELY(n_args == 2) && IS_RECORD_OF(fp[0], CELL_AT(1), pc[2])) {
     heap_store(heap, fp[0], object_slot(fp[0], RECORD_FIELDS + pc[2]), fp[1]);
     v = VALUE_UNSPECIFIED;
-    goto return_value;
+    RETURN();
   }
   pc += 3;
   BEGIN();
@@ -396,7 +408,7 @@ op_RECORD_MAKE: {
     for (unsigned i = 0; i < n_args; i++)
       p[RECORD_FIELDS + i] = fp[i].w;
     v = value_from_object(p);
-    goto return_value;
+    RETURN();
   }
   pc += 3;
   BEGIN();
@@ -405,7 +417,7 @@ op_RECORD_IS:
   v = CELL_AT(1);
   if (LIKELY(n_args == 1 && is_rtd(heap, v))) {
     v = value_bool(record_has_type(fp[0], v));
-    goto return_value;
+    RETURN();
   }
   pc += 2;
   BEGIN();
@@ -565,6 +577,15 @@ op_ADDI: {
   }
   SLOW_ARITHMETIC(number_add, b);
 }
+op_MULI: {
+  Value a = R(2);
+  sword product;
+  if (LIKELY(is_fixnum(a) && !__builtin_mul_overflow((sword)a.w, (sword)(int16_t)pc[3], &product))) {
+    R(1) = value_from_word((uword)product);
+    NEXT(4);
+  }
+  SLOW_ARITHMETIC(number_mul, fixnum((int16_t)pc[3]));
+}
   // Fixnum division cannot overflow but for the least fixnum by -1, which the slow way takes.
 #define FIXNUM_DIVISION (are_fixnums(R(2), R(3)) && (sword)R(3).w > 0)
 op_QUOTIENT:
@@ -586,6 +607,26 @@ op_MODULO:
     NEXT(4);
   }
   SLOW_ARITHMETIC(number_modulo, R(3));
+#define IMMEDIATE_DIVISOR ((sword)(int16_t)pc[3])
+op_QUOTIENTI:
+  if (LIKELY(is_fixnum(R(2)))) {
+    R(1) = fixnum(fixnum_int(R(2)) / IMMEDIATE_DIVISOR);
+    NEXT(4);
+  }
+  SLOW_ARITHMETIC(number_quotient, fixnum(IMMEDIATE_DIVISOR));
+op_REMAINDERI:
+  if (LIKELY(is_fixnum(R(2)))) {
+    R(1) = fixnum(fixnum_int(R(2)) % IMMEDIATE_DIVISOR);
+    NEXT(4);
+  }
+  SLOW_ARITHMETIC(number_remainder, fixnum(IMMEDIATE_DIVISOR));
+op_MODULOI:
+  if (LIKELY(is_fixnum(R(2)))) {
+    sword m = fixnum_int(R(2)) % IMMEDIATE_DIVISOR;
+    R(1) = fixnum(m < 0 ? m + IMMEDIATE_DIVISOR : m);
+    NEXT(4);
+  }
+  SLOW_ARITHMETIC(number_modulo, fixnum(IMMEDIATE_DIVISOR));
 
   // --- pairs
 op_CONS: {
@@ -658,6 +699,12 @@ op_VECTOR_SET:
   EXPECT_INDEX("vector-set!", R(1), R(2))
   EXPECT_MUTABLE(!object_flags(R(1), HEADER_FLAG_IMMUTABLE), "vector-set!", R(1))
   heap_store(heap, R(1), vector_slots(R(1)) + fixnum_int(R(2)), R(3));
+  NEXT(4);
+op_VECTOR_SETI:
+  EXPECT(is_type(R(1), T_VECTOR), "vector-set!", 1, "a vector", R(1))
+  EXPECT_INDEX("vector-set!", R(1), fixnum((int16_t)pc[3]))
+  EXPECT_MUTABLE(!object_flags(R(1), HEADER_FLAG_IMMUTABLE), "vector-set!", R(1))
+  heap_store(heap, R(1), vector_slots(R(1)) + (int16_t)pc[3], R(2));
   NEXT(4);
 op_VECTOR_LENGTH:
   EXPECT(is_type(R(2), T_VECTOR), "vector-length", 1, "a vector", R(2))
@@ -762,7 +809,7 @@ inline_outcome:
 
 raise:
   if (!is_type(heap->roots[ROOT_RAISE_HANDLER], T_CLOSURE)) error_uncaught(vm);
-  if (*pc == OP_ADDI || (*pc >= OP_LT_F && *pc <= OP_NUMEQI_T)) {
+  if (*pc == OP_ADDI || *pc == OP_MULI || (*pc >= OP_LT_F && *pc <= OP_NUMEQI_T)) {
     Value code = object_field(fp[-1], CLOSURE_CODE);
     error_restore_operator(vm, code_operator(code, (unsigned)(pc - code_units(code))));
   }
