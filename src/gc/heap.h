@@ -20,6 +20,8 @@
 //         nothing is.
 //   GC-9  held_bytes <= quota_bytes, always.  The last part of the quota, heap_kept_back_bytes, is for
 //         collections to copy to and for the handlers of a memory condition.
+//   GC-10 A reference in a slot outside the nursery is not overwritten but by heap_store, or after heap_overwrite.
+//         The frames of running code are no such slots, nor are the named roots: they are seen as a whole.
 #ifndef GC_HEAP_H
 #define GC_HEAP_H
 
@@ -115,9 +117,13 @@ void heap_fill(uword *p, size_t bytes);
 
 // --- the write barrier ---------------------------------------------------------------------------
 // Store `v` in `*slot`, a Value field of `holder`.  Every store but a first one into an object of this
-// same primitive goes through here; nothing else keeps GC-2 true.
+// same primitive goes through here; nothing else keeps GC-2 true, and shows what is overwritten to a
+// collection that is marking (GC-10).
 static inline void heap_store(struct heap *heap, Value holder, Value *slot, Value v);
 void heap_store_slow(struct heap *heap, Value holder, Value *slot, Value v);
+// A store that needs no barrier, in field `i`: the first one into an object of this same primitive, or of a fixnum or
+// an immediate over another.  Debug builds check that no reference is lost (GC-10).
+static inline void object_field_init(Value object, unsigned i, Value v);
 // Bulk moves (vector-fill!, vector-copy!, growing tables) store directly, and do heap_overwrite before and
 // heap_remember after, without a safepoint between them.  What is overwritten matters if it may be a pointer.
 //
@@ -172,6 +178,11 @@ static inline bool heap_is_young(Value v) {
 // Is this pair a constant of a program (OBJ-3)?
 static inline bool heap_is_constant(Value pair) {
   return pages.dst[page_of(value_address(pair))] & PAGE_DST_CONSTANT;
+}
+static inline void object_field_init(Value object, unsigned i, Value v) {
+  uword *p = value_address(object);
+  ASSERT(heap_is_young(object) || !is_pointer(value_from_word(p[i])));
+  p[i] = v.w;
 }
 static inline void heap_store(struct heap *heap, Value holder, Value *slot, Value v) {
   unsigned src = pages.src[page_of(slot)];

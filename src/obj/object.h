@@ -2,8 +2,7 @@
 //
 // Uses: obj/value.  Used by: everything above.
 //
-// Reading is by these accessors.  `_init` is a first store, into an object just allocated (no barrier);
-// every other store of a Value goes through heap_store (gc/heap.h).
+// Reading is by these accessors; stores of Values are in gc/heap.h.
 #ifndef OBJ_OBJECT_H
 #define OBJ_OBJECT_H
 
@@ -31,9 +30,6 @@ static inline unsigned object_flags(Value v, unsigned flags) {
 // Word `i` of an object, the header being word 0.
 static inline Value object_field(Value v, unsigned i) {
   return value_from_word(value_address(v)[i]);
-}
-static inline void object_field_init(Value v, unsigned i, Value x) {
-  value_address(v)[i] = x.w;
 }
 static inline Value *object_slot(Value v, unsigned i) {
   return (Value *)&value_address(v)[i];

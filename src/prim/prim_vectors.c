@@ -107,6 +107,7 @@ PRIM(prim_vector_fill) {
   Value problem = arg_range(cx, "vector-fill!", args, n, 2, vector_length(args[0]), &start, &end);
   if (is_outcome(problem)) return problem;
   Value *slots = vector_slots(args[0]);
+  heap_overwrite(cx->heap, slots + start, (size_t)(end - start));
   for (sword i = start; i < end; i++) slots[i] = args[1];
   if (start < end && is_pointer(args[1])) heap_remember(cx->heap, args[0]);
   return VALUE_UNSPECIFIED;
@@ -141,6 +142,7 @@ PRIM(prim_vector_copy_to) {
     return raise_condition(cx, KNOWN_RANGE, who, "too many elements for the place (count, place, length):", 3, sizes);
   }
   if (start == end) return VALUE_UNSPECIFIED;
+  heap_overwrite(cx->heap, vector_slots(args[0]) + at, (size_t)(end - start));
   memmove(vector_slots(args[0]) + at, vector_slots(args[2]) + start, (size_t)(end - start) * sizeof(Value));
   heap_remember(cx->heap, args[0]);
   return VALUE_UNSPECIFIED;
