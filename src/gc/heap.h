@@ -31,7 +31,8 @@
 // What a primitive may allocate in all without asking (GC-6).
 #define HEAP_ROOM_BYTES (160 * WORD_BYTES)
 // From this size an object gets pages of its own and never moves.
-#define HEAP_LARGE_BYTES (PAGE_BYTES)
+// A smaller one fits a page beside the two words that a region of survivors ends with.
+#define HEAP_LARGE_BYTES (PAGE_BYTES - 2 * WORD_BYTES + 8)
 
 // The named roots of a heap; everything reachable hangs from one of these.
 enum heap_root {

@@ -170,6 +170,7 @@ size_t sweep_words(struct collector *c) {
 
 // --- regions -------------------------------------------------------------------------------------------------
 #define END_BYTES sizeof(struct region_end)
+_Static_assert(HEAP_LARGE_BYTES - 8 + END_BYTES <= PAGE_BYTES, "every small object fits a fresh page");
 
 static struct region_end *region_end(const struct collector *c) {
   return (struct region_end *)c->old_limit;
