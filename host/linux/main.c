@@ -14,7 +14,10 @@
 #define DEFAULT_MEMORY_BYTES ((size_t)1 << 30)
 #define MIN_MEMORY_BYTES ((size_t)1 << 20)
 
+#define EXPECT_BYTES ((size_t)64 << 10)
+
 static struct memory_range memory;
+static unsigned char *expected;  // for each EXPECT_BYTES of it: was it brought in?
 static char **arguments;
 static int n_arguments;
 
@@ -45,6 +48,9 @@ static void reserve_memory(size_t size_bytes, const char *told) {
   void *start = mmap(NULL, size_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (start == MAP_FAILED) fail("the system does not give us so much memory", told);
   memory = (struct memory_range){start, size_bytes, true};
+  size_t n = size_bytes / EXPECT_BYTES + 1;
+  expected = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (expected == MAP_FAILED) fail("the system does not give us so much memory", told);
 }
 
 // Take our own options from the front; everything from the first other word on is the core's.
@@ -83,6 +89,17 @@ int main(int argc, char **argv) {
 }
 
 // --- the core's view ------------------------------------------------------------------------------------
+
+void platform_memory_expect(char *start, size_t size_bytes) {
+  size_t first = (size_t)(start - memory.start) / EXPECT_BYTES;
+  size_t last = (size_t)(start + size_bytes - 1 - memory.start) / EXPECT_BYTES;
+  for (size_t i = first; i <= last; i++) {
+    if (expected[i]) continue;
+    expected[i] = 1;
+    // Where the system does not know this, the faults do it.
+    (void)madvise(memory.start + i * EXPECT_BYTES, EXPECT_BYTES, MADV_POPULATE_WRITE);
+  }
+}
 
 struct memory_range platform_memory(void) {
   return memory;

@@ -21,6 +21,9 @@ struct memory_range {
   bool is_zeroed;  // known to hold zeros only
 };
 struct memory_range platform_memory(void);
+// This part of it is about to be used.  A hosted system brings it in ahead, many pages at a time, since each page that
+// is brought in by a fault instead costs microseconds, in the middle of a collection.
+void platform_memory_expect(char *start, size_t size_bytes);
 // Debug builds of hosted systems: make a part of it inaccessible, so that touching it is a fault, or accessible again.
 // True: that is cheap (under the address sanitizer), else it may cost microseconds.
 bool platform_memory_guard(char *start, size_t size_bytes, bool is_accessible);

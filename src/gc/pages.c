@@ -130,6 +130,9 @@ void *pages_alloc(size_t n, struct heap *owner, enum page_kind kind) {
     taken = run + (uint32_t)rest;
     link_free(run, rest);
   }
+  platform_memory_expect(page_address(taken), n * PAGE_BYTES);
+  platform_memory_expect((char *)&pages.info[taken], n * sizeof *pages.info);
+  platform_memory_expect((char *)&pages.marks[taken * PAGE_MARK_WORDS], n * PAGE_MARK_WORDS * sizeof(uint32_t));
   own_run(taken, n, owner, kind);
   pages.n_free -= n;
   if (RINGLET_DEBUG && pages.guards) platform_memory_guard(page_address(taken), n * PAGE_BYTES, true);

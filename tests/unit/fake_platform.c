@@ -13,6 +13,11 @@
 __attribute__((weak)) void core_interrupt(unsigned bits) { (void)bits; }
 __attribute__((weak)) void core_print_backtrace(void) {}
 
+__attribute__((weak)) void platform_memory_expect(char *start, size_t size_bytes) {
+  (void)start;
+  (void)size_bytes;
+}
+
 __attribute__((weak)) struct memory_range platform_memory(void) {
   static struct memory_range memory;
   if (memory.start == NULL) {
