@@ -144,6 +144,34 @@ static void test_large(void) {
   heap_destroy(heap);
 }
 
+// Objects of every size around that of a page survive.
+static void test_nearly_large(void) {
+  struct heap *heap = fresh_heap(4000, SIZE_MAX);
+  *root(heap) = VALUE_NIL;
+  for (size_t bytes = PAGE_BYTES - 64; bytes <= PAGE_BYTES + 64; bytes += 8) {
+    unsigned n = (unsigned)((bytes - VECTOR_BYTES(0)) / WORD_BYTES);
+    make_room(heap);
+    uword *p = heap_try_alloc(heap, VECTOR_BYTES(n));
+    if (!p) CHECK(heap_collect(heap, VECTOR_BYTES(n)));
+    if (!p) p = heap_try_alloc(heap, VECTOR_BYTES(n));
+    Value v = vector_at(p, n);
+    vector_slots(v)[n - 1] = fixnum((sword)n);
+    make_room(heap);
+    *root(heap) = cons(heap, v, *root(heap));
+    heap_collect_minor(heap);
+    for (unsigned i = 0; i < 10; i++) *root(heap) = cons(heap, cons(heap, VALUE_NIL, VALUE_NIL), *root(heap));
+  }
+  heap_collect_minor(heap);
+  bool ok = true;
+  for (Value l = *root(heap); is_pair(l); l = pair_cdr(l)) {
+    Value v = pair_car(l);
+    ok &= is_pair(v) || fixnum_int(vector_slots(v)[vector_length(v) - 1]) == vector_length(v);
+  }
+  TEST(ok);
+  TEST(is_sound(heap));
+  heap_destroy(heap);
+}
+
 static Value code_at(uword *p, unsigned n_words, unsigned n_values) {
   CHECK(p);
   p[0] = header_make(T_CODE, 0);
@@ -700,6 +728,7 @@ int main(void) {
   test_wide(false);
   test_wide(true);
   test_large();
+  test_nearly_large();
   test_fixed();
   test_stack();
   test_immortal();

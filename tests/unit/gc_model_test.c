@@ -3,7 +3,8 @@
 //
 // Uses: gc/heap, obj.
 //
-//   gc_model_test [SEED [RUNS]]    RUNS runs from SEED on, each with a seed of its own; a failure tells its seed and step
+//   gc_model_test [SEED [RUNS [STRESS]]]    RUNS runs from SEED on, each with a seed of its own, and with these stress
+//                                           bits as well; a failure tells its seed and step
 //
 // The mutator's registers are the slots of one vector; what it works on it finds by walking from there, so it never
 // touches what is unreachable.  Collections happen only where it asks for them.  After some, both graphs are walked side
@@ -470,8 +471,9 @@ int main(int n_arguments, char **arguments) {
   static const unsigned stresses[] = {STRESS_NONE, STRESS_VERIFY, STRESS_MAJOR, STRESS_VERIFY};
   uint64_t first = n_arguments > 1 ? strtoull(arguments[1], NULL, 0) : 1;
   uint64_t n_runs = n_arguments > 2 ? strtoull(arguments[2], NULL, 0) : 15;
+  unsigned stress = n_arguments > 3 ? (unsigned)strtoul(arguments[3], NULL, 0) : 0;
   for (uint64_t i = first; i < first + n_runs; i++) {
-    run_model(&runs[i % ARRAY_LENGTH(runs)], stresses[i / ARRAY_LENGTH(runs) % ARRAY_LENGTH(stresses)], i);
+    run_model(&runs[i % ARRAY_LENGTH(runs)], stresses[i / ARRAY_LENGTH(runs) % ARRAY_LENGTH(stresses)] | stress, i);
   }
   return test_finish();
 }
