@@ -120,3 +120,7 @@ uword *object_over(const struct collector *c, uint32_t run, char *at) {
     p = next;
   }
 }
+
+void heap_remember_slots(struct heap *heap, const Value *first, size_t n) {
+  if (n && !(pages.dst[page_of(first)] & PAGE_DST_YOUNG)) remember_bytes(heap, first, n * sizeof(Value));
+}

@@ -99,6 +99,8 @@ static inline void heap_arm(struct heap *heap, size_t bytes);
 // primitive returns outcome_collect(cx, bytes) before any side effect and is run again.  Young either
 // way until the next collection: first stores need no barrier.
 uword *heap_try_alloc(struct heap *heap, size_t bytes) MUST_USE;
+// A large one may be cut short, though to no less than HEAP_LARGE_BYTES, with a gap behind it (heap_fill), and grow
+// into that again.
 // heap_reserve: after true, `bytes` in all may be taken with heap_alloc, in objects smaller than
 // HEAP_LARGE_BYTES.  Reserve more than the nursery holds is served by extra young pages when the
 // quota has them.
@@ -134,6 +136,8 @@ void heap_overwrite_slow(struct heap *heap, Value *first, size_t n);
 // All of `object` (old, fixed, large, immortal) may have been stored into: scan it at the next
 // minor collection.  For stack segments, and after a bulk move.
 void heap_remember(struct heap *heap, Value object);
+// The same for the `n` Values from `first` on, in one object, perhaps a young one.
+void heap_remember_slots(struct heap *heap, const Value *first, size_t n);
 static inline bool heap_is_young(Value v);
 // While a cycle marks: `v` will be found alive.  For what is read out of a weak reference.
 void heap_shade(struct heap *heap, Value v);

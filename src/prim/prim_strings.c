@@ -6,6 +6,7 @@
 #include "data/list.h"
 #include "data/string.h"
 #include "prim/args.h"
+#include "prim/slices.h"
 #include "prim/tables.h"
 #include "text/unicode.h"
 
@@ -193,11 +194,7 @@ PRIM(prim_string_to_list) {
   if (!is_string(args[0])) return raise_string(cx, "string->list", 1, args[0]);
   Value ok = arg_range(cx, "string->list", args, n, 1, string_length(args[0]), &start, &end);
   if (is_outcome(ok)) return ok;
-  size_t need = (size_t)(end - start) * PAIR_BYTES;
-  if (!heap_reserve(cx->heap, need)) return outcome_collect(cx, need);
-  Value list = VALUE_NIL;
-  while (end-- > start) list = pair_make(cx->heap, value_char(string_char(args[0], end)), list);
-  return list;
+  return slice_list(cx, args[0], start, end);
 }
 
 PRIM(prim_list_to_string) {
@@ -220,14 +217,7 @@ PRIM(prim_string_to_vector) {
   if (!is_string(args[0])) return raise_string(cx, "string->vector", 1, args[0]);
   Value ok = arg_range(cx, "string->vector", args, n, 1, string_length(args[0]), &start, &end);
   if (is_outcome(ok)) return ok;
-  size_t need = VECTOR_BYTES(end - start);
-  uword *p = heap_try_alloc(cx->heap, need);
-  if (!p) return outcome_collect(cx, need);
-  p[0] = header_make(T_VECTOR, 0);
-  p[1] = fixnum(end - start).w;
-  Value vector = value_from_object(p);
-  for (sword i = start; i < end; i++) vector_slots(vector)[i - start] = value_char(string_char(args[0], i));
-  return vector;
+  return slice_vector(cx, end - start, args[0], start, end, VALUE_NIL, VALUE_FALSE);
 }
 
 PRIM(prim_vector_to_string) {

@@ -2,10 +2,11 @@
 //
 // Uses: data/list, prim/args.  Used by: prim/table.
 //
-// A vector literal carries HEADER_FLAG_IMMUTABLE, and every mutator refuses it.  Moves of many elements store raw and
-// then give the whole vector to heap_remember.
+// A vector literal carries HEADER_FLAG_IMMUTABLE, and every mutator refuses it.  Moves of many elements are done in
+// slices, each between heap_overwrite and heap_remember_slots.
 #include "data/list.h"
 #include "prim/args.h"
+#include "prim/slices.h"
 #include "prim/tables.h"
 
 #define VECTOR_LENGTH_MAX ((sword)(PTRDIFF_MAX / WORD_BYTES - 64))
@@ -24,13 +25,6 @@ static Value make_vector(struct context *cx, sword length) {
   return value_from_object(p);
 }
 
-static Value copy_slots(struct context *cx, Value from, sword start, sword length) {
-  Value v = make_vector(cx, length);
-  if (is_outcome(v)) return v;
-  memcpy(vector_slots(v), vector_slots(from) + start, (size_t)length * sizeof(Value));
-  return v;
-}
-
 PRIM(prim_vector_p) {
   return value_bool(is_vector(args[0]));
 }
@@ -39,11 +33,7 @@ PRIM(prim_make_vector) {
   sword length = is_fixnum(args[0]) ? fixnum_int(args[0]) : -1;
   if (length < 0) return raise_type(cx, "make-vector", 1, "a length (an exact integer, not negative)", args[0]);
   if (length > VECTOR_LENGTH_MAX) return raise_range(cx, "make-vector", 1, args[0], 0, VECTOR_LENGTH_MAX);
-  Value v = make_vector(cx, length), fill = is_given(args, n, 1) ? args[1] : VALUE_FALSE;
-  if (is_outcome(v)) return v;
-  Value *slots = vector_slots(v);
-  for (sword i = 0; i < length; i++) slots[i] = fill;
-  return v;
+  return slice_vector(cx, length, VALUE_NIL, 0, 0, VALUE_NIL, is_given(args, n, 1) ? args[1] : VALUE_FALSE);
 }
 
 PRIM(prim_vector) {
@@ -88,16 +78,14 @@ PRIM(prim_vector_to_list) {
   sword start, end;
   Value problem = vector_range(cx, "vector->list", args, n, &start, &end);
   if (is_outcome(problem)) return problem;
+  if (end - start > SLICE_PAIRS) return slice_list(cx, args[0], start, end);
   return list_from_array(cx, vector_slots(args[0]) + start, (size_t)(end - start), VALUE_NIL);
 }
 
 PRIM(prim_list_to_vector) {
   sword length = list_length(args[0]);
   if (length < 0) return raise_type(cx, "list->vector", 1, "a list", args[0]);
-  Value v = make_vector(cx, length), list = args[0];
-  if (is_outcome(v)) return v;
-  for (sword i = 0; i < length; i++, list = pair_cdr(list)) vector_slots(v)[i] = pair_car(list);
-  return v;
+  return slice_vector(cx, length, args[0], 0, 0, VALUE_NIL, VALUE_FALSE);
 }
 
 PRIM(prim_vector_fill) {
@@ -106,17 +94,20 @@ PRIM(prim_vector_fill) {
   if (object_flags(args[0], HEADER_FLAG_IMMUTABLE)) return raise_immutable(cx, "vector-fill!", 1, args[0]);
   Value problem = arg_range(cx, "vector-fill!", args, n, 2, vector_length(args[0]), &start, &end);
   if (is_outcome(problem)) return problem;
-  Value *slots = vector_slots(args[0]);
-  heap_overwrite(cx->heap, slots + start, (size_t)(end - start));
-  for (sword i = start; i < end; i++) slots[i] = args[1];
-  if (start < end && is_pointer(args[1])) heap_remember(cx->heap, args[0]);
-  return VALUE_UNSPECIFIED;
+  sword stop = end - start > SLICE_WORDS ? start + SLICE_WORDS : end;
+  Value more = stop < end ? slice_prepare(cx, "vector-fill!") : VALUE_FALSE, *slots = vector_slots(args[0]);
+  if (is_outcome(more)) return more;
+  heap_overwrite(cx->heap, slots + start, (size_t)(stop - start));
+  for (sword i = start; i < stop; i++) slots[i] = args[1];
+  if (is_pointer(args[1])) heap_remember_slots(cx->heap, slots + start, (size_t)(stop - start));
+  if (stop == end) return VALUE_UNSPECIFIED;
+  return slice_go_on(cx, more, 4, (Value[]){args[0], args[1], fixnum(stop), fixnum(end)});
 }
 
 static Value copy_range(struct context *cx, const char *who, Value *args, unsigned n) {
   sword start, end;
   Value problem = vector_range(cx, who, args, n, &start, &end);
-  return is_outcome(problem) ? problem : copy_slots(cx, args[0], start, end - start);
+  return is_outcome(problem) ? problem : slice_vector(cx, end - start, args[0], start, end, VALUE_NIL, VALUE_FALSE);
 }
 
 PRIM(prim_vector_copy) {
@@ -125,6 +116,23 @@ PRIM(prim_vector_copy) {
 
 PRIM(prim_subvector) {
   return copy_range(cx, "subvector", args, n);
+}
+
+// A slice of vector-copy!, from the end that is not in the way of the rest when both are one vector.
+static Value move_elements(struct context *cx, Value *args, sword at, sword start, sword end) {
+  sword n = end - start > SLICE_WORDS ? SLICE_WORDS : end - start;
+  bool is_last = n == end - start, from_end = value_eq(args[0], args[2]) && at > start;
+  Value more = is_last ? VALUE_FALSE : slice_prepare(cx, "vector-copy!");
+  if (is_outcome(more)) return more;
+  sword skip = from_end ? end - start - n : 0;
+  Value *to = vector_slots(args[0]) + at + skip;
+  heap_overwrite(cx->heap, to, (size_t)n);
+  memmove(to, vector_slots(args[2]) + start + skip, (size_t)n * sizeof(Value));
+  heap_remember_slots(cx->heap, to, (size_t)n);
+  if (is_last) return VALUE_UNSPECIFIED;
+  if (from_end) end -= n;
+  else at += n, start += n;
+  return slice_go_on(cx, more, 5, (Value[]){args[0], fixnum(at), args[2], fixnum(start), fixnum(end)});
 }
 
 PRIM(prim_vector_copy_to) {
@@ -141,11 +149,7 @@ PRIM(prim_vector_copy_to) {
     Value sizes[] = {fixnum(end - start), fixnum(at), fixnum(room)};
     return raise_condition(cx, KNOWN_RANGE, who, "too many elements for the place (count, place, length):", 3, sizes);
   }
-  if (start == end) return VALUE_UNSPECIFIED;
-  heap_overwrite(cx->heap, vector_slots(args[0]) + at, (size_t)(end - start));
-  memmove(vector_slots(args[0]) + at, vector_slots(args[2]) + start, (size_t)(end - start) * sizeof(Value));
-  heap_remember(cx->heap, args[0]);
-  return VALUE_UNSPECIFIED;
+  return move_elements(cx, args, at, start, end);
 }
 
 PRIM(prim_vector_append) {
@@ -155,26 +159,15 @@ PRIM(prim_vector_append) {
     length += vector_length(args[i]);
     if (length > VECTOR_LENGTH_MAX) return raise_range(cx, "vector-append", i + 1, fixnum(length), 0, VECTOR_LENGTH_MAX);
   }
-  Value v = make_vector(cx, length);
-  if (is_outcome(v)) return v;
-  Value *to = vector_slots(v);
-  for (unsigned i = 0; i < n; i++) {
-    sword part = vector_length(args[i]);
-    memcpy(to, vector_slots(args[i]), (size_t)part * sizeof(Value));
-    to += part;
-  }
-  return v;
+  Value vectors = list_from_array(cx, args, n, VALUE_NIL);
+  return is_outcome(vectors) ? vectors : slice_vector(cx, length, VALUE_NIL, 0, 0, vectors, VALUE_FALSE);
 }
 
 PRIM(prim_vector_grow) {
   if (!is_vector(args[0])) return raise_type(cx, "vector-grow", 1, "a vector", args[0]);
   sword old = vector_length(args[0]), length = is_fixnum(args[1]) ? fixnum_int(args[1]) : -1;
   if (length < old || length > VECTOR_LENGTH_MAX) return raise_range(cx, "vector-grow", 2, args[1], old, VECTOR_LENGTH_MAX);
-  Value v = make_vector(cx, length);
-  if (is_outcome(v)) return v;
-  memcpy(vector_slots(v), vector_slots(args[0]), (size_t)old * sizeof(Value));
-  for (sword i = old; i < length; i++) vector_slots(v)[i] = VALUE_FALSE;
-  return v;
+  return slice_vector(cx, length, args[0], 0, old, VALUE_NIL, VALUE_FALSE);
 }
 
 const struct primitive vectors_primitives[] = {

@@ -13,6 +13,7 @@
 #define PRIMITIVE_TABLES(TABLE) \
   TABLE(pairs)                  \
   TABLE(vectors)                \
+  TABLE(slices)                 \
   TABLE(objects)                \
   TABLE(records)                \
   TABLE(tables)                 \
