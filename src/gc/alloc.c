@@ -93,18 +93,20 @@ static bool extend_for(struct heap *heap, size_t bytes) {
   return add_nursery_run(heap, pages_for(bytes + HEAP_ROOM_BYTES));
 }
 
+// What is no small object may be one large one, for which room in the nursery is none.
 bool room_for(struct heap *heap, size_t bytes) {
-  if (has_room(heap, bytes)) return true;
-  if (bytes < HEAP_LARGE_BYTES) return extend_for(heap, bytes);
+  if (bytes < HEAP_LARGE_BYTES) return has_room(heap, bytes) || extend_for(heap, bytes);
   if (bytes > heap->quota_bytes) return false;
   size_t n = pages_for(bytes + HEAP_ROOM_BYTES);
   return quota_allows(heap, n * PAGE_BYTES) && pages_have_run(n);
 }
 
 bool room_is_scattered(struct heap *heap, size_t bytes) {
-  if (bytes < HEAP_LARGE_BYTES || bytes > heap->quota_bytes) return false;
-  size_t n = pages_for(bytes + HEAP_ROOM_BYTES);
-  return quota_allows(heap, n * PAGE_BYTES) && n <= pages.n_free && !pages_have_run(n);
+  struct collector *c = heap->collector;
+  if (bytes < HEAP_LARGE_BYTES || bytes > heap->quota_bytes || room_for(heap, bytes)) return false;
+  size_t need = pages_for(bytes + HEAP_ROOM_BYTES) * PAGE_BYTES;
+  size_t nursery = c->young.last ? run_bytes(c->young.last) : 0;
+  return need <= pages.n_free * PAGE_BYTES + nursery && quota_allows(heap, need > nursery ? need - nursery : 0);
 }
 
 bool heap_reserve(struct heap *heap, size_t bytes) {

@@ -119,9 +119,13 @@ bool heap_collect(struct heap *heap, size_t need_bytes) {
   }
   size_t promoted = run_minor(heap);
   bool is_major = major_is_due(heap, need_bytes);
+  if (!is_major) {
+    pace_cycle(heap, promoted, need_bytes);
+    is_major = !room_for(heap, need_bytes);  // a cycle takes pages when it begins
+  }
   if (is_major) run_major(heap, COMPACT_SPARSE);
+  if (room_is_scattered(heap, need_bytes)) shorten_nursery(heap);
   if (room_is_scattered(heap, need_bytes)) run_major(heap, COMPACT_LOW);
-  else if (!is_major) pace_cycle(heap, promoted, need_bytes);
   count_pause(heap, since_us);
   return may_go_on(heap) && room_for(heap, need_bytes);
 }

@@ -159,6 +159,8 @@ static inline bool has_nursery(struct heap *heap) {
 void use_nursery_run(struct heap *heap, char *start);
 // After a collection: give back extra nursery runs, adapt the size of the main one, start afresh.
 void renew_nursery(struct heap *heap);
+// Give back most of an empty nursery, for a large object.
+void shorten_nursery(struct heap *heap);
 
 // --- cards.c -----------------------------------------------------------------------------------------
 // Queue `page` on the work list, once.
@@ -179,7 +181,7 @@ void add_fixed_gap(struct collector *c, uword *gap);
 // Can `bytes` be allocated now, as one object or by heap_reserve?  Where the nursery is too short for a small object
 // even when empty, an extra run is added.
 bool room_for(struct heap *heap, size_t bytes);
-// Are there pages enough for a large object, but not in one run?
+// Are there pages enough for a large object, those of the nursery included, but not in one run?
 bool room_is_scattered(struct heap *heap, size_t bytes);
 
 // --- marks ---------------------------------------------------------------------------------------------

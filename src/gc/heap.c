@@ -192,6 +192,13 @@ void renew_nursery(struct heap *heap) {
   if (start) use_nursery_run(heap, start);
 }
 
+void shorten_nursery(struct heap *heap) {
+  struct collector *c = heap->collector;
+  if (c->nursery_pages < 2 || c->on_reserve) return;
+  c->nursery_pages = 1;
+  renew_nursery(heap);
+}
+
 // --- making and ending -----------------------------------------------------------------------------
 static size_t target_nursery_pages(size_t quota_bytes) {
   size_t bytes = NURSERY_MAX_BYTES;

@@ -30,7 +30,8 @@
 // this many bytes in use, since that is what moving or verifying everything costs.
 #define STRESS_SLOWING 4
 #define STRESS_WAIT_BYTES 1024
-// A primitive that asks for room this often without coming to an end has none.
+// A primitive that asks for room this often without coming to an end has none; before the last time everything is
+// collected.
 #define RETRIES_MOST 8
 // The variable that holds a record's type may have been given another one since, so the field has to be there, too.
 #define HAS_FIELD(r, index) (header_aux(object_header(r)) >= (unsigned)RECORD_FIELDS + (index))
@@ -788,6 +789,7 @@ inline_outcome:
   if (value_eq(v, OUTCOME_COLLECT)) {
     if (++retries > RETRIES_MOST) goto out_of_memory;
     COLLECT(vm->cx.need_bytes);
+    if (retries == RETRIES_MOST) vm_collect_all(vm, TOP());
     NEXT(0);
   }
   retries = 0;
@@ -991,6 +993,7 @@ framed_outcome:
   if (value_eq(v, OUTCOME_COLLECT)) {
     if (++retries > RETRIES_MOST) goto out_of_memory_in_call;
     if (!vm_collect(vm, fp + n_args, vm->cx.need_bytes)) goto out_of_memory_in_call;
+    if (retries == RETRIES_MOST) vm_collect_all(vm, fp + n_args);
     goto op_REAPPLY;
   }
   retries = 0;
@@ -1059,7 +1062,10 @@ op_UNDERFLOW:
   SAVE();
   if (!stack_underflow(vm)) {
     vm_collect_all(vm, fp - 1);
-    if (!stack_underflow(vm)) goto rescue;
+    bool resumed = stack_underflow(vm);
+    // The way back to the handler of a memory condition may need the segment kept for handlers.
+    if (!resumed) stack_use_reserve(vm);
+    if (!resumed && !stack_underflow(vm)) goto rescue;
   }
   LOAD();
   goto *labels[*pc];

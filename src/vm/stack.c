@@ -202,7 +202,8 @@ static bool copy_back(struct vm *vm, Value k, Value v) {
   }
   size_t n = (size_t)(top - start);
   if (vm->base + n + VM_SLACK > vm->real_limit) {
-    Value segment = take_segment(vm, n + SEGMENT_WORDS_MOST);
+    size_t n_slots = n + SEGMENT_WORDS_FIRST;
+    Value segment = take_segment(vm, n_slots < SEGMENT_WORDS_MOST ? SEGMENT_WORDS_MOST : n_slots);
     if (is_false(segment)) return false;
     leave_segment(vm, vm->base);
     enter_segment(vm, segment);

@@ -535,7 +535,7 @@ struct edge {
   uint64_t seed;
   unsigned n_exhausted, n_without_room;
   bool in_handling;  // since a memory condition the heap has not been below what is kept back
-  bool within, sound;
+  bool within, sound, promised;
 };
 
 static unsigned edge_below(struct edge *e, unsigned n) {
@@ -550,18 +550,17 @@ static bool edge_collect(struct edge *e, size_t need) {
   return ok;
 }
 
-// One more object of some size on the list; false: none to be had without a collection.
-static bool edge_allocate(struct edge *e, size_t *need) {
+enum edge_kind { EDGE_SMALL, EDGE_MEDIUM, EDGE_LARGE, EDGE_FIXED, EDGE_MORE };
+
+// One more object on the list, a vector of `n`; false: none to be had without a collection.
+static bool edge_allocate(struct edge *e, enum edge_kind kind, unsigned n, size_t *need) {
   struct heap *heap = e->heap;
-  unsigned kind = edge_below(e, 40), n = 1 + edge_below(e, 30);
-  if (kind == 1) n = 1 + edge_below(e, PAGE_WORDS - 16);
-  if (kind == 2) n = PAGE_WORDS * (1 + edge_below(e, 6));
-  *need = VECTOR_BYTES(n) + (kind == 2 ? 0 : PAIR_BYTES);
+  *need = VECTOR_BYTES(n) + (kind == EDGE_LARGE ? 0 : PAIR_BYTES);
   uword *p;
   switch (kind) {
-    case 2: p = heap_try_alloc(heap, VECTOR_BYTES(n)); break;
-    case 3: p = heap_alloc_fixed(heap, VECTOR_BYTES(n)); break;
-    case 4: p = heap_alloc_more(heap, VECTOR_BYTES(n)); break;
+    case EDGE_LARGE: p = heap_try_alloc(heap, VECTOR_BYTES(n)); break;
+    case EDGE_FIXED: p = heap_alloc_fixed(heap, VECTOR_BYTES(n)); break;
+    case EDGE_MORE: p = heap_alloc_more(heap, VECTOR_BYTES(n)); break;
     default: p = heap_reserve(heap, *need) ? heap_alloc(heap, VECTOR_BYTES(n)) : NULL;
   }
   heap_arm(heap, HEAP_UNARMED);
@@ -592,23 +591,37 @@ static void edge_handle(struct edge *e) {
   for (unsigned i = 0; i < 3 && !edge_collect(e, 0); i++) *root(heap) = VALUE_NIL;
 }
 
+// What a collection has promised can be had: small and large objects, not fixed ones.
+static void edge_step(struct edge *e) {
+  enum edge_kind kind = edge_below(e, 8) ? EDGE_SMALL : (enum edge_kind)edge_below(e, 5);
+  unsigned n = 1 + edge_below(e, kind == EDGE_MEDIUM ? PAGE_WORDS - 16 : 30);
+  if (kind == EDGE_LARGE) n = PAGE_WORDS * (1 + edge_below(e, 6));
+  size_t need;
+  if (e->heap->top > e->heap->limit && !edge_collect(e, 0)) edge_handle(e);
+  if (edge_allocate(e, kind, n, &need)) return;
+  if (!edge_collect(e, need)) {
+    edge_handle(e);
+  } else if (!edge_allocate(e, kind, n, &need) && kind <= EDGE_LARGE) {
+    e->promised = false;
+  }
+}
+
 static void test_quota_edge(size_t quota_pages, unsigned stress, unsigned fail_every) {
   struct heap *bystander = fresh_heap(4000, 100 * PAGE_BYTES);
   build_deep(bystander, 100, true);
   size_t n_free = pages.n_free, bystander_held = bystander->held_bytes;
-  struct edge e = {.heap = heap_create(quota_pages * PAGE_BYTES), .seed = quota_pages, .within = true, .sound = true};
+  struct edge e = {.heap = heap_create(quota_pages * PAGE_BYTES), .seed = quota_pages, .within = true, .sound = true, .promised = true};
   CHECK(e.heap);
   e.heap->stress = stress;
   pages.fail_after = pages.fail_every = fail_every;
   for (unsigned i = 0; i < 4000; i++) {
-    size_t need;
-    if (e.heap->top > e.heap->limit && !edge_collect(&e, 0)) edge_handle(&e);
-    if (!edge_allocate(&e, &need) && !edge_collect(&e, need)) edge_handle(&e);
+    edge_step(&e);
     e.within &= e.heap->held_bytes <= e.heap->quota_bytes;
     if (i % 100 == 0) e.sound &= is_sound(e.heap);
   }
   pages.fail_after = pages.fail_every = 0;
   TEST(e.within);
+  TEST(e.promised || fail_every);
   TEST(e.sound && is_sound(e.heap));
   TEST(e.n_exhausted > 0);
   if (quota_pages >= PAGES_FOR_HANDLERS && !fail_every) TEST(e.n_without_room == 0);
