@@ -18,21 +18,26 @@ struct type_info {
 };
 extern const struct type_info type_infos[N_OBJECT_TYPES];
 
-static inline bool is_type(Value v, enum object_type type) {
-  return is_object(v) && header_type(*value_address(v)) == type;
+// The tag is subtracted, not masked, so that it and a field's offset are one displacement.
+static inline uword *object_words(Value v) {
+  ASSERT(is_object(v));
+  return (uword *)(v.w - TAG_OBJECT);
 }
 static inline uword object_header(Value v) {
-  return *value_address(v);
+  return *object_words(v);
+}
+static inline bool is_type(Value v, enum object_type type) {
+  return is_object(v) && header_has_type(object_header(v), type);
 }
 static inline unsigned object_flags(Value v, unsigned flags) {
   return (unsigned)object_header(v) & flags;
 }
 // Word `i` of an object, the header being word 0.
 static inline Value object_field(Value v, unsigned i) {
-  return value_from_word(value_address(v)[i]);
+  return value_from_word(object_words(v)[i]);
 }
 static inline Value *object_slot(Value v, unsigned i) {
-  return (Value *)&value_address(v)[i];
+  return (Value *)&object_words(v)[i];
 }
 
 // An object is two words at least, so that a forwarding address fits (AUX_BYTES sees to that; every
@@ -101,7 +106,7 @@ static inline uint32_t string_char(Value s, sword i) {
 }
 #define FLONUM_BYTES 16
 static inline double flonum_double(Value v) {
-  return *(double *)((char *)value_address(v) + 8);
+  return *(double *)((char *)object_words(v) + 8);
 }
 
 // --- code, closures, primitives -------------------------------------------------------------------
@@ -124,7 +129,8 @@ static inline unsigned code_n_constants(Value code) {
   return (unsigned)fixnum_int(object_field(code, 2)) - CODE_FIXED_VALUES;
 }
 static inline Unit *code_units(Value code) {
-  return (Unit *)object_slot(code, 3 + (unsigned)fixnum_int(object_field(code, 2)));
+  // A fixnum is twice its number.
+  return (Unit *)((char *)object_slot(code, 3) + object_field(code, 2).w * (WORD_BYTES / 2));
 }
 static inline Value code_constant(Value code, unsigned i) {
   return object_field(code, CODE_CONSTANTS + i);

@@ -144,6 +144,10 @@ static inline bool word_is_header(uword w) {
 static inline enum object_type header_type(uword header) {
   return (enum object_type)((header >> 3) & 63);
 }
+// The same comparison, without a shift.
+static inline bool header_has_type(uword header, enum object_type type) {
+  return (header & 63u << 3) == (uword)type << 3;
+}
 static inline unsigned header_aux(uword header) {
   return (unsigned)(header >> 16) & 0xffffu;
 }

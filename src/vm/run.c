@@ -101,8 +101,8 @@ static Value parameter_value(struct vm *vm, Value parameter) {
   return object_field(parameter, PARAMETER_VALUE);
 }
 
-static uword *cell_of(Value cell) {
-  return value_address(cell);
+static inline uword *cell_of(Value cell) {
+  return object_words(cell);
 }
 
 static void cell_assign(struct vm *vm, Value cell, Value v) {
@@ -212,7 +212,7 @@ op_SET_BOX:
 
   // --- globals
 op_GREF:
-  v = value_from_word(cell_of(K(2))[CELL_VALUE]);
+  v = CELL_AT(2);
   if (UNLIKELY(value_eq(v, VALUE_UNBOUND))) goto unbound;
   R(1) = v;
   NEXT(3);
@@ -290,7 +290,7 @@ op_CALL:
 apply:
   APPLY();
 op_CALL_GLOBAL: {
-  v = value_from_word(cell_of(K(1))[CELL_VALUE]);
+  v = CELL_AT(1);
   if (UNLIKELY(value_eq(v, VALUE_UNBOUND))) goto unbound;
   n_args = pc[2];
   fp += pc[3];
@@ -300,7 +300,7 @@ op_CALL_GLOBAL: {
   APPLY();
 }
 op_CALL_GLOBAL_1: {
-  v = value_from_word(cell_of(K(1))[CELL_VALUE]);
+  v = CELL_AT(1);
   if (UNLIKELY(value_eq(v, VALUE_UNBOUND))) goto unbound;
   Value argument = R(2);
   Value *callee_fp = fp + pc[3];
@@ -331,7 +331,7 @@ op_TAIL: {
   APPLY();
 }
 op_TAIL_GLOBAL: {
-  v = value_from_word(cell_of(K(1))[CELL_VALUE]);
+  v = CELL_AT(1);
   if (UNLIKELY(value_eq(v, VALUE_UNBOUND))) goto unbound;
   n_args = pc[2];
   Value *from = fp + pc[3];
