@@ -75,7 +75,7 @@ static Value vector_range(struct context *cx, const char *who, Value *args, unsi
 }
 
 PRIM(prim_vector_to_list) {
-  sword start, end;
+  sword start = 0, end = 0;
   Value problem = vector_range(cx, "vector->list", args, n, &start, &end);
   if (is_outcome(problem)) return problem;
   if (end - start > SLICE_PAIRS) return slice_list(cx, args[0], start, end);
@@ -89,7 +89,7 @@ PRIM(prim_list_to_vector) {
 }
 
 PRIM(prim_vector_fill) {
-  sword start, end;
+  sword start = 0, end = 0;
   if (!is_vector(args[0])) return raise_type(cx, "vector-fill!", 1, "a vector", args[0]);
   if (object_flags(args[0], HEADER_FLAG_IMMUTABLE)) return raise_immutable(cx, "vector-fill!", 1, args[0]);
   Value problem = arg_range(cx, "vector-fill!", args, n, 2, vector_length(args[0]), &start, &end);
@@ -105,7 +105,7 @@ PRIM(prim_vector_fill) {
 }
 
 static Value copy_range(struct context *cx, const char *who, Value *args, unsigned n) {
-  sword start, end;
+  sword start = 0, end = 0;
   Value problem = vector_range(cx, who, args, n, &start, &end);
   return is_outcome(problem) ? problem : slice_vector(cx, end - start, args[0], start, end, VALUE_NIL, VALUE_FALSE);
 }
