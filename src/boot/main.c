@@ -29,6 +29,7 @@ NORETURN void boot_fail(const char *what, const char *why) {
 static struct heap *make_heap(void) {
   struct memory_range memory = platform_memory();
   if (!pages_init(memory.start, memory.size_bytes, memory.is_zeroed)) boot_fail("memory", "there is too little to start in");
+  events_init();
   struct heap *heap = heap_create(memory.size_bytes);
   if (!heap) boot_fail("memory", "there is too little to start in");
   return heap;

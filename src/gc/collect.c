@@ -6,7 +6,6 @@
 // in cycles (cycle.c), whose slices come when a part of the nursery is used up.  Everything is collected at once, with
 // the process stopped, only when the quota or the machine's pages are used up, when a minor collection found no room
 // for survivors, or when the program asks for it.
-#include "base/platform.h"
 #include "gc/collector.h"
 
 // What was taken from the nursery since the last collection.
@@ -26,12 +25,6 @@ static void check_heap(struct heap *heap) {
   const char *why;
   if (!(heap->stress & STRESS_VERIFY) || heap_verify(heap, &why)) return;
   panic(why, __FILE__, __LINE__);
-}
-
-static void count_pause(struct heap *heap, uint64_t since_us) {
-  uint64_t pause_us = platform_time_us() - since_us;
-  heap->statistics.pause_total_us += pause_us;
-  if (pause_us > heap->statistics.pause_max_us) heap->statistics.pause_max_us = pause_us;
 }
 
 // --- the two kinds --------------------------------------------------------------------------------------
@@ -61,16 +54,18 @@ static void run_major(struct heap *heap, enum compaction how) {
 }
 
 void heap_collect_minor(struct heap *heap) {
-  uint64_t since_us = platform_time_us();
+  struct pause pause;
+  pause_begin(&pause, heap, CAUSE_REQUESTED);
   pace_cycle(heap, run_minor(heap), 0);
-  count_pause(heap, since_us);
+  pause_end(&pause, heap);
 }
 
 void heap_collect_major(struct heap *heap) {
-  uint64_t since_us = platform_time_us();
+  struct pause pause;
+  pause_begin(&pause, heap, CAUSE_REQUESTED);
   (void)run_minor(heap);
   run_major(heap, COMPACT_SPARSE);
-  count_pause(heap, since_us);
+  pause_end(&pause, heap);
 }
 
 // --- the choice -----------------------------------------------------------------------------------------
@@ -110,24 +105,49 @@ static bool slice_is_due(struct heap *heap, size_t need_bytes) {
   return heap->limit < end && need_bytes < HEAP_LARGE_BYTES && need_bytes <= (size_t)(end - heap->top);
 }
 
-bool heap_collect(struct heap *heap, size_t need_bytes) {
-  uint64_t since_us = platform_time_us();
-  if (slice_is_due(heap, need_bytes)) {
-    run_slice(heap, need_bytes);
-    count_pause(heap, since_us);
-    return true;
-  }
+static enum event_cause cause_of_minor(struct heap *heap, size_t need_bytes) {
+  if (heap->stress & (STRESS_EVERY_SAFEPOINT | STRESS_MAJOR)) return CAUSE_STRESS;
+  if (need_bytes >= HEAP_LARGE_BYTES) return CAUSE_LARGE;
+  if (heap->collector->n_dirty >= DIRTY_CARDS_MOST) return CAUSE_CARDS;
+  return heap->limit ? CAUSE_NURSERY : CAUSE_REQUESTED;
+}
+
+// After the minor collection that made it due.
+static enum event_cause cause_of_major(struct heap *heap, size_t need_bytes) {
+  if (heap->stress & STRESS_MAJOR) return CAUSE_STRESS;
+  if (heap->collector->kept_in_place) return CAUSE_IN_PLACE;
+  return quota_allows(heap, need_bytes) ? CAUSE_PAGES : CAUSE_QUOTA;
+}
+
+static void collect(struct heap *heap, size_t need_bytes, struct pause *pause) {
   size_t promoted = run_minor(heap);
   bool is_major = major_is_due(heap, need_bytes);
   if (!is_major) {
     pace_cycle(heap, promoted, need_bytes);
     is_major = !room_for(heap, need_bytes);  // a cycle takes pages when it begins
   }
-  if (is_major) run_major(heap, COMPACT_SPARSE);
+  if (is_major) {
+    pause->event.cause = cause_of_major(heap, need_bytes);
+    run_major(heap, COMPACT_SPARSE);
+  }
   if (room_is_scattered(heap, need_bytes)) shorten_nursery(heap);
-  if (room_is_scattered(heap, need_bytes)) run_major(heap, COMPACT_LOW);
-  count_pause(heap, since_us);
-  return may_go_on(heap) && room_for(heap, need_bytes);
+  if (room_is_scattered(heap, need_bytes)) {
+    pause->event.cause = CAUSE_SCATTERED;
+    run_major(heap, COMPACT_LOW);
+  }
+}
+
+bool heap_collect(struct heap *heap, size_t need_bytes) {
+  struct pause pause;
+  bool is_slice = slice_is_due(heap, need_bytes);
+  pause_begin(&pause, heap, is_slice ? CAUSE_PACE : cause_of_minor(heap, need_bytes));
+  if (is_slice) {
+    run_slice(heap, need_bytes);
+  } else {
+    collect(heap, need_bytes, &pause);
+  }
+  pause_end(&pause, heap);
+  return is_slice || (may_go_on(heap) && room_for(heap, need_bytes));
 }
 
 size_t heap_used_bytes(struct heap *heap) {

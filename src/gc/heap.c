@@ -207,6 +207,9 @@ static size_t target_nursery_pages(size_t quota_bytes) {
   return bytes < PAGE_BYTES ? 1 : bytes / PAGE_BYTES;
 }
 
+// Heaps are numbered in the order in which they were made.
+static uint32_t n_heaps;
+
 struct heap *heap_create(size_t quota_bytes) {
   if (quota_bytes < PAGE_BYTES) return NULL;
   struct heap_page *page = pages_alloc(1, NULL, PAGE_HEAP);
@@ -214,6 +217,7 @@ struct heap *heap_create(size_t quota_bytes) {
   struct heap *heap = &page->heap;
   struct collector *c = &page->collector;
   *page = (struct heap_page){0};
+  heap->number = ++n_heaps;
   pages.info[page_of(page)].owner = heap;
   pages.info[page_of(page)].flags = PAGE_OWN;
   heap->collector = c;

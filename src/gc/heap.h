@@ -25,6 +25,7 @@
 #ifndef GC_HEAP_H
 #define GC_HEAP_H
 
+#include "gc/events.h"
 #include "gc/pages.h"
 #include "obj/object.h"
 
@@ -50,12 +51,6 @@ enum heap_stress {
   STRESS_GUARD = 8,           // free pages cannot be touched (pages.guards), and no nursery is used twice in a row
 };
 
-struct heap_statistics {
-  uint64_t n_minor, n_cycles, n_major /* with the process stopped */, n_in_place /* objects kept for want of a page */;
-  uint64_t bytes_allocated, bytes_promoted;
-  uint64_t pause_total_us, pause_max_us;
-};
-
 struct heap {
   // Nursery allocation: [top, limit) is free.  The VM compares against `limit`, which leaves
   // HEAP_ROOM_BYTES before `hard_limit`.
@@ -69,6 +64,7 @@ struct heap {
   void *poll_context;
   size_t armed_bytes;    // debug builds: what heap_alloc may still give to the running primitive
   uint32_t stress_wait;  // safepoints until the next collection for stress
+  uint32_t number;       // of the heaps made so far
   size_t quota_bytes;    // pages this heap may hold, in bytes (GC-9)
   size_t held_bytes;     // pages it holds now
   struct heap_statistics statistics;
