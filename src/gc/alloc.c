@@ -223,6 +223,7 @@ static uword *take_immortal(struct heap *heap, struct room *room, size_t bytes, 
   uword *p = (uword *)room->top;
   room->top += bytes;
   heap_fill((uword *)room->top, (size_t)(room->limit - room->top));
+  forget_starts(p);
   return p;
 }
 

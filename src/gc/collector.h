@@ -158,7 +158,8 @@ static inline bool has_nursery(struct heap *heap) {
 // This run becomes the one allocated in.
 void use_nursery_run(struct heap *heap, char *start);
 // After a collection: give back extra nursery runs, adapt the size of the main one, start afresh.
-void renew_nursery(struct heap *heap);
+// The collection took `pause_us` so far.
+void renew_nursery(struct heap *heap, uint64_t pause_us);
 // Give back most of an empty nursery, for a large object.
 void shorten_nursery(struct heap *heap);
 

@@ -11,7 +11,7 @@
 // The old space may grow by so much before a cycle ends, however little lives.
 #define LEAST_GROWTH_BYTES ((size_t)256 * 1024 * WORD_BYTES)
 // A slice reads so many slots, unless a larger debt demands more.
-#define SLICE_WORDS 4096
+#define SLICE_WORDS 2048
 // The least part of the nursery between two slices.
 #define LEAST_PART_BYTES ((size_t)512 * WORD_BYTES)
 // Every minor collection pays for so much, so that a cycle ends where little is promoted.

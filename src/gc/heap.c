@@ -7,6 +7,9 @@
 // collection until it has its target size: a process that allocates little stays small.
 #include "gc/collector.h"
 
+// What a minor collection should take at most, and the length below which a nursery is not shortened for that.
+#define MINOR_PAUSE_US 150
+#define LEAST_NURSERY_PAGES 8
 #define NURSERY_MAX_BYTES ((size_t)64 * 1024 * WORD_BYTES)
 
 // --- lists of runs ---------------------------------------------------------------------------------
@@ -157,12 +160,14 @@ static uint32_t keep_main_run(struct heap *heap) {
   return kept;
 }
 
-// The length the next nursery should have: it grows up to the target, and shrinks where its survivors
-// might find no room.
-static size_t next_nursery_pages(struct collector *c) {
+// The length the next nursery should have: it grows up to the target as long as collecting it is short, and shrinks
+// where that takes too long, or where its survivors might find no room.
+static size_t next_nursery_pages(struct collector *c, uint64_t pause_us) {
   size_t n = c->nursery_pages;
   if (n == 0) return 1;
-  if (n < c->nursery_target_pages && pages.n_free > 4 * n) return n * 2;
+  if (pause_us > MINOR_PAUSE_US && n > LEAST_NURSERY_PAGES) return n / 2;
+  bool is_short = pause_us < MINOR_PAUSE_US / 4 || n < LEAST_NURSERY_PAGES;
+  if (is_short && n < c->nursery_target_pages && pages.n_free > 4 * n) return n * 2;
   while (n > 1 && pages.n_free < n) n /= 2;
   return n;
 }
@@ -175,11 +180,11 @@ static uint32_t exchange_run(struct heap *heap, uint32_t run) {
   return (uint32_t)page_of(other);
 }
 
-void renew_nursery(struct heap *heap) {
+void renew_nursery(struct heap *heap, uint64_t pause_us) {
   struct collector *c = heap->collector;
   uint32_t kept = keep_main_run(heap);
   if (RINGLET_DEBUG && pages.guards && kept) kept = exchange_run(heap, kept);
-  size_t n = next_nursery_pages(c);
+  size_t n = next_nursery_pages(c, pause_us);
   close_allocation_window(heap);
   if (!c->reserve) c->reserve = must_take_pages(heap, RESERVE_PAGES, PAGE_NURSERY);
   if (kept && n == pages.info[kept].run_pages && quota_allows(heap, 0)) {
@@ -196,7 +201,7 @@ void shorten_nursery(struct heap *heap) {
   struct collector *c = heap->collector;
   if (c->nursery_pages < 2 || c->on_reserve) return;
   c->nursery_pages = 1;
-  renew_nursery(heap);
+  renew_nursery(heap, 0);
 }
 
 // --- making and ending -----------------------------------------------------------------------------

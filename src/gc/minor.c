@@ -6,6 +6,7 @@
 // the regions from that of `scan` on are the whole queue.  An object that finds no page stays where it
 // is, marked, and its page goes to the work list; a young large object becomes old by a change of its
 // page's bits.  Nothing is young afterwards, so no card is dirty.
+#include "base/platform.h"
 #include "gc/collector.h"
 
 struct minor {
@@ -256,6 +257,7 @@ size_t collect_young(struct heap *heap) {
   struct collector *c = heap->collector;
   struct minor m = {.heap = heap, .c = c};
   size_t kept;
+  uint64_t since_us = platform_time_us();
   c->kept_in_place = false;
   c->n_dirty = 0;
   begin_regions(c);
@@ -270,6 +272,6 @@ size_t collect_young(struct heap *heap) {
   if (c->kept_in_place) settle_kept(heap);
   promoted += c->old_bytes - kept;
   heap->statistics.bytes_promoted += promoted;
-  renew_nursery(heap);
+  renew_nursery(heap, platform_time_us() - since_us);
   return promoted;
 }
