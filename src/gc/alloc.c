@@ -198,6 +198,7 @@ uword *heap_alloc_fixed(struct heap *heap, size_t bytes) {
   }
   if (!p) return NULL;
   heap->statistics.bytes_allocated += bytes;
+  c->used_bytes += bytes;
   remember_bytes(heap, p, bytes);
   return p;
 }

@@ -81,7 +81,8 @@ static bool pages_run_low(struct heap *heap) {
 static bool major_is_due(struct heap *heap, size_t need_bytes) {
   if (heap->stress & STRESS_MAJOR) return true;
   if (heap->collector->kept_in_place || pages_run_low(heap)) return true;
-  return is_tight(heap) || !room_for(heap, need_bytes);
+  // Without a page to be had, fixed objects find no room, however much the nursery has.
+  return is_tight(heap) || !quota_allows(heap, PAGE_BYTES) || !room_for(heap, need_bytes);
 }
 
 // Out of memory is answered once when the quota or the pages are used up; after that the condition's

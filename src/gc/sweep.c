@@ -190,8 +190,6 @@ static void use_region(struct collector *c, char *start, char *end) {
   forget_starts(start);
 }
 
-_Static_assert((HEAP_LARGE_BYTES - 1) / 8 * 8 + END_BYTES <= PAGE_BYTES, "a fresh page has room for what is not large");
-
 bool open_fresh_page(struct heap *heap) {
   struct collector *c = heap->collector;
   char *start = must_take_pages(heap, 1, PAGE_OLD);

@@ -281,6 +281,27 @@ static void test_room(void) {
   heap_destroy(heap);
 }
 
+// Garbage of large and of fixed objects alone, in a small quota: memory does not run out.
+static void test_large_garbage(bool fixed) {
+  struct heap *heap = fresh_heap(4000, 400 * PAGE_BYTES);
+  heap->stress = STRESS_NONE;
+  bool ok = true;
+  for (unsigned i = 0; ok && i < 3000; i++) {
+    size_t n = fixed ? 100 + i % 400 : 3 * PAGE_WORDS;
+    make_room(heap);
+    uword *p = NULL;
+    for (unsigned tries = 0; !p && tries < 3; tries++) {
+      p = fixed ? heap_alloc_fixed(heap, VECTOR_BYTES(n)) : heap_try_alloc(heap, VECTOR_BYTES(n));
+      if (!p) ok = heap_collect(heap, VECTOR_BYTES(n)) || (fixed && heap_collect(heap, VECTOR_BYTES(n)));
+    }
+    ok &= p != NULL;
+    if (ok) *root(heap) = vector_at(p, (unsigned)n);
+    if (ok && i % 8 == 0) heap_collect_minor(heap);
+  }
+  TEST(ok);
+  heap_destroy(heap);
+}
+
 // Fill a heap until it says so, let go, and go on; several times.
 static void test_exhaustion(size_t pool_pages, size_t quota_bytes) {
   struct heap *heap = fresh_heap(pool_pages, quota_bytes);
@@ -759,6 +780,8 @@ int main(void) {
   test_faults_everywhere();
   test_quotas();
   test_set_quota();
+  test_large_garbage(false);
+  test_large_garbage(true);
   test_walk();
   test_verifier();
   return test_finish();
