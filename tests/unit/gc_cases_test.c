@@ -480,6 +480,35 @@ static unsigned grow_lists(struct heap *heap, unsigned steps) {
   return n;
 }
 
+// A heap can end at any moment, also between two slices of a cycle; all of its pages are free then.
+static void test_ends(void) {
+  size_t n_free = fresh_pool(4000);
+  bool given_back = true;
+  unsigned n_cycling = 0;
+  for (unsigned n = 0; n < 400; n++) {
+    struct heap *heap = heap_create(SIZE_MAX);
+    CHECK(heap);
+    build_deep(heap, n * 500, n % 2);
+    if (n % 3) (void)vector_at(heap_try_alloc(heap, VECTOR_BYTES(PAGE_WORDS * n)), PAGE_WORDS * n);
+    if (n % 5 == 0) (void)!heap_collect(heap, 0);
+    n_cycling += heap->is_marking;
+    heap_destroy(heap);
+    given_back &= pages.n_free == n_free && pages_largest_run() == n_free;
+  }
+  TEST(given_back);
+  TEST(n_cycling > 0);
+}
+
+static void test_many_ends(void) {
+  size_t n_free = fresh_pool(400);
+  for (unsigned i = 0; i < (RINGLET_DEBUG ? 20000 : 1000000); i++) {
+    struct heap *heap = heap_create(SIZE_MAX);
+    CHECK(heap);
+    heap_destroy(heap);
+  }
+  TEST(pages.n_free == n_free && pages_largest_run() == n_free);
+}
+
 // Pages that are dense but lie scattered: a list in every other page, after what was between them is gone.
 static void scatter(struct heap *heap, unsigned n_pages) {
   const unsigned n = PAGE_WORDS / 8 * 7;
@@ -776,6 +805,8 @@ int main(void) {
   test_kept_in_cradle(true);
   test_full_machine();
   test_alternation();
+  test_ends();
+  test_many_ends();
   test_fragments();
   test_faults_everywhere();
   test_quotas();
