@@ -8,6 +8,7 @@
 (include "boot/lists.scm")
 (include "boot/strings.scm")
 (include "boot/tables.scm")
+(include "boot/weak.scm")
 (include "boot/ports.scm")
 (include "boot/errors.scm")
 (include "boot/numbers.scm")

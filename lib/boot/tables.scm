@@ -17,6 +17,22 @@
 (define (make-string-hash-table . ignored)
   "(make-string-hash-table)\nA new hash table whose keys are strings."
   (%make-table 3))
+(define (make-weak-eq-hash-table . ignored)
+  "(make-weak-eq-hash-table)
+A new hash table whose keys are compared by eq? and not kept: when nothing but the table refers to a key, not even its
+value does, the entry is gone after a collection."
+  (%make-table 8))
+(define (make-weak-eqv-hash-table . ignored)
+  "(make-weak-eqv-hash-table)\nAs make-weak-eq-hash-table, but keys are compared by eqv?."
+  (%make-table 9))
+
+;; The sum of the weaknesses (see %make-table) that the symbols in `options` ask for.
+(define (%weakness-of options)
+  (let loop ((options options) (keys 0) (values 0))
+    (cond ((not (pair? options)) (+ keys values))
+          ((memq (car options) '(weak-keys ephemeral-keys)) (loop (cdr options) 8 values))
+          ((memq (car options) '(weak-values ephemeral-values)) (loop (cdr options) keys 16))
+          (else (loop (cdr options) keys values)))))
 
 ;; How `table` compares keys (see %make-table), for the procedure `who`, whose first argument it is.
 (define (%checked-table-kind who table)
@@ -116,13 +132,16 @@ An exact integer from 0 up to BOUND (2^29), the same for strings that are equal 
     (()
      "(make-hash-table [same? [hash ...]])
 A new hash table whose keys are compared by SAME? (equal?), or a comparator instead of both.  HASH is needed when SAME?
-is not eq?, eqv?, equal?, = or an equality of strings, symbols or characters.  All other arguments are ignored."
+is not eq?, eqv?, equal?, = or an equality of strings, symbols or characters.  With the symbol weak-keys among the
+arguments it does not keep its keys, with weak-values its values: entries are gone when nothing else refers to these.
+All other arguments are ignored."
      (%make-table 2))
     ((same? . rest)
-     (let* ((comparator (and (comparator? same?) same?))
+     (let* ((weakness (%weakness-of (cons same? rest)))
+            (comparator (and (comparator? same?) same?))
             (same? (if comparator (comparator-equality-predicate comparator) same?))
             (kind (%table-kind-for same?)))
-       (cond (kind (%make-table kind))
+       (cond (kind (%make-table (+ kind weakness)))
              ((procedure? same?)
               (%make-hashed-table same?
                                   (cond (comparator
@@ -130,32 +149,39 @@ is not eq?, eqv?, equal?, = or an equality of strings, symbols or characters.  A
                                              (%raise 'type 'make-hash-table
                                                      "this comparator has no hash function:" comparator)))
                                         ((and (pair? rest) (procedure? (car rest))) (car rest))
-                                        (else (%hash-for same?)))))
+                                        (else (%hash-for same?)))
+                                  weakness))
              ;; A capacity, or a mark of weakness.
-             ((or (exact-integer? same?) (symbol? same?)) (%make-table 2))
+             ((or (exact-integer? same?) (symbol? same?)) (%make-table (+ 2 weakness)))
              (else (%raise-type 'make-hash-table 1 "an equality or a comparator" same?)))))))
 
 ;; --- tables with other equalities --------------------------------------------------------------------
 ;; The core keeps the entries under the hashes it is given; what it cannot do, because it calls no procedures, is here
 ;; and called in the place of %table-ref, %table-set! and %table-delete!.
 
-(define (%make-hashed-table same? hash)
-  (%make-custom-table (vector %custom-ref %custom-set! %custom-delete! hash same?)))
+(define (%make-hashed-table same? hash weakness)
+  (%make-custom-table (vector %custom-ref %custom-set! %custom-delete! hash same?) weakness))
 
 ;; The entry of `key`, which has `hash`, or #f.
 (define (%custom-entry table key hash)
   (let ((same? (vector-ref (%custom-procedures table) 4)))
     (let loop ((entry (%custom-find table hash #f)))
-      (cond ((not entry) #f)
-            ((same? (%custom-key table entry) key) entry)
-            (else (loop (%custom-find table hash entry)))))))
+      (if (not entry)
+          #f
+          (let ((other (%custom-key table entry)))
+            (if (and (not (default-object? other)) (same? other key))
+                entry
+                (loop (%custom-find table hash entry))))))))
 
 (define (%custom-hash table key)
   ((vector-ref (%custom-procedures table) 3) key))
 
 (define (%custom-ref table key default)
   (let ((entry (%custom-entry table key (%custom-hash table key))))
-    (if entry (%custom-value table entry) default)))
+    (if entry
+        (let ((value (%custom-value table entry)))
+          (if (default-object? value) default value))
+        default)))
 
 (define (%custom-set! table key value)
   (let* ((hash (%custom-hash table key)) (entry (%custom-entry table key hash)))

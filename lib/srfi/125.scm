@@ -83,8 +83,8 @@ A new hash table of COMPARATOR with the keys of TABLE and PROCEDURE's results fo
   "(hash-table-empty-copy table)\nA new hash table without entries that compares keys as TABLE does."
   (let ((kind (%checked-table-kind 'hash-table-empty-copy table)))
     (if (< kind 4)
-        (%make-table kind)
-        (%make-custom-table (%custom-procedures table)))))
+        (%make-table (+ kind (%table-weakness table)))
+        (%make-custom-table (%custom-procedures table) (%table-weakness table)))))
 
 ;; --- tables as sets ------------------------------------------------------------------------------------
 

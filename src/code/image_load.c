@@ -251,6 +251,7 @@ static bool load_shape(struct loader *l, Value *v) {
     case T_PRIMITIVE: return load_primitive(l, header, v);
     case T_TABLE: return load_table(l, header, v);
     case T_NONE: case T_FILLER: case T_GAP: case T_THREAD: case T_CONT: case T_STACK: case T_PORTION: case T_STATE:
+    case T_WEAK_PAIR: case T_EPHEMERON: case T_GUARDED: case T_GUARDIAN:
       return damaged(l);
     default: return load_plain(l, (enum object_type)type, header, v);
   }

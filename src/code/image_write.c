@@ -80,7 +80,9 @@ static bool is_unsavable(Value v) {
   if (!is_object(v)) return false;
   switch (header_type(object_header(v))) {
     case T_THREAD: case T_CONT: case T_STACK: case T_PORTION: case T_STATE: case T_NONE: case T_FILLER: case T_GAP:
+    case T_WEAK_PAIR: case T_EPHEMERON: case T_GUARDED: case T_GUARDIAN:
       return true;
+    case T_TABLE: return table_is_weak(v);
     default:
       return false;
   }
@@ -90,6 +92,9 @@ static const char *unsavable_reason(Value v) {
   switch (header_type(object_header(v))) {
     case T_THREAD: return "a thread cannot be saved in an image";
     case T_CONT: case T_STACK: case T_PORTION: return "a continuation cannot be saved in an image";
+    case T_WEAK_PAIR: case T_EPHEMERON: return "a weak reference cannot be saved in an image";
+    case T_TABLE: return "a weak hash table cannot be saved in an image";
+    case T_GUARDED: case T_GUARDIAN: return "a guardian cannot be saved in an image";
     default: return "an object of the machine's own cannot be saved in an image";
   }
 }

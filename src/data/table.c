@@ -7,6 +7,7 @@
 #include "data/table.h"
 #include "data/equal.h"
 #include "data/string.h"
+#include "data/weak.h"
 
 #define MIN_CAPACITY 8
 #define MAX_CAPACITY ((size_t)1 << 26)
@@ -22,7 +23,10 @@ static size_t table_used(Value table) {
   return (size_t)fixnum_int(object_field(table, TABLE_USED));
 }
 static enum table_kind table_kind(Value table) {
-  return (enum table_kind)fixnum_int(object_field(table, TABLE_KIND));
+  return (enum table_kind)(fixnum_int(object_field(table, TABLE_KIND)) & ~TABLE_WEAK);
+}
+static unsigned table_weakness(Value table) {
+  return (unsigned)fixnum_int(object_field(table, TABLE_KIND)) & TABLE_WEAK;
 }
 static Value *entry_slots(Value table, size_t e) {
   return vector_slots(object_field(table, TABLE_ENTRIES)) + 2 * e;
@@ -30,6 +34,55 @@ static Value *entry_slots(Value table, size_t e) {
 // A fixnum in place of a fixnum needs no barrier.
 static void set_number(Value table, unsigned field, size_t n) {
   object_field_init(table, field, fixnum((sword)n));
+}
+
+// --- weak entries ---------------------------------------------------------------------------------
+
+// To hash it, not to give it to the program.  VALUE_DELETED: it is gone.
+static Value peek_key(Value table, size_t e) {
+  Value key = entry_slots(table, e)[0];
+  return table_weakness(table) & TABLE_WEAK_KEYS && is_pointer(key) ? object_field(key, WEAK_KEY) : key;
+}
+
+static bool is_dead(Value table, size_t e) {
+  Value *slots = entry_slots(table, e);
+  if (value_eq(slots[0], VALUE_DELETED) || value_eq(peek_key(table, e), VALUE_DELETED)) return true;
+  return table_weakness(table) & TABLE_WEAK_VALUES && value_eq(object_field(slots[1], WEAK_KEY), VALUE_DELETED);
+}
+
+bool table_entry(struct heap *heap, Value table, sword e, Value *key, Value *value) {
+  if (e < 0 || e >= (sword)table_used(table)) return false;
+  Value *slots = entry_slots(table, (size_t)e);
+  unsigned weakness = table_weakness(table);
+  *key = slots[0];
+  *value = slots[1];
+  if (LIKELY(!weakness) || value_eq(*key, VALUE_DELETED)) return !value_eq(*key, VALUE_DELETED);
+  if (weakness & TABLE_WEAK_KEYS) *key = weak_key(heap, slots[0]);
+  *value = weakness & TABLE_WEAK_VALUES ? weak_key(heap, slots[1]) : weak_value(heap, slots[0]);
+  return !value_eq(*key, VALUE_DELETED) && !value_eq(*value, VALUE_DELETED);
+}
+
+// What stands in the slots for `key` and `value`; in a weak table it takes 2 * WEAK_BYTES at most.
+static void wrap_entry(struct heap *heap, unsigned weakness, Value *key, Value *value) {
+  bool weak_keys = weakness & TABLE_WEAK_KEYS, weak_values = weakness & TABLE_WEAK_VALUES;
+  if (weak_keys && !weak_values) {
+    *key = weak_make(heap, T_EPHEMERON, WEAK_BYTES, VALUE_FALSE, *key, *value);
+    *value = VALUE_FALSE;
+    return;
+  }
+  if (weak_keys) *key = weak_make(heap, T_WEAK_PAIR, WEAK_BYTES, VALUE_FALSE, *key, VALUE_FALSE);
+  if (weak_values) *value = weak_make(heap, T_WEAK_PAIR, WEAK_BYTES, VALUE_FALSE, *value, VALUE_FALSE);
+}
+
+static bool has_room_to_wrap(struct heap *heap, Value table) {
+  return !table_weakness(table) || heap_reserve(heap, 2 * WEAK_BYTES);
+}
+
+static void drop_dead(struct heap *heap, Value table) {
+  if (!table_weakness(table)) return;
+  for (size_t e = table_used(table); e-- > 0;) {
+    if (is_dead(table, e) && !value_eq(entry_slots(table, e)[0], VALUE_DELETED)) table_remove(heap, table, e);
+  }
 }
 
 // --- the index ------------------------------------------------------------------------------------
@@ -85,12 +138,13 @@ static void mark_current(struct heap *heap, Value table) {
 }
 
 void table_index_build(struct heap *heap, Value table) {
+  drop_dead(heap, table);
   struct index index = table_index(table);
   size_t used = table_used(table), young = used;
   bool any_address = false;
   memset(index.buckets, 0, table_capacity(table) * sizeof *index.buckets);
   for (size_t e = used; e-- > 0;) {
-    Value key = entry_slots(table, e)[0];
+    Value key = peek_key(table, e);
     bool by_address = false;
     if (value_eq(key, VALUE_DELETED)) continue;
     index_link(&index, e, key_hash(table_kind(table), key, &by_address));
@@ -107,7 +161,7 @@ static void rehash_young(struct heap *heap, Value table) {
   struct index index = table_index(table);
   size_t used = table_used(table), young = used;
   for (size_t e = (size_t)fixnum_int(object_field(table, TABLE_YOUNG)); e < used; e++) {
-    Value key = entry_slots(table, e)[0];
+    Value key = peek_key(table, e);
     bool by_address = false;
     if (!is_pointer(key)) continue;  // VALUE_DELETED too
     uint32_t hash = key_hash(table_kind(table), key, &by_address);
@@ -142,13 +196,24 @@ static Value keys_equal(struct context *cx, enum table_kind kind, Value a, Value
   }
 }
 
+static void drop_dead_of_bucket(struct heap *heap, Value table, uint32_t hash) {
+  struct index index = table_index(table);
+  for (uint32_t i = index.buckets[hash & index.mask], next; i; i = next) {
+    next = index.links[i - 1].next;
+    if (is_dead(table, i - 1)) table_remove(heap, table, i - 1);
+  }
+}
+
 // The entry of `key`, or NOT_FOUND; FIND_FAILED: see *problem.
 static sword find_entry(struct context *cx, Value table, Value key, uint32_t hash, Value *problem) {
   enum table_kind kind = table_kind(table);
   struct index index = table_index(table);
+  bool is_weak = table_is_weak(table);
+  if (UNLIKELY(is_weak)) drop_dead_of_bucket(cx->heap, table, hash);
   for (uint32_t i = index.buckets[hash & index.mask]; i; i = index.links[i - 1].next) {
     if (index.links[i - 1].hash != hash) continue;
-    Value candidate = entry_slots(table, i - 1)[0];
+    Value candidate = entry_slots(table, i - 1)[0], value;
+    if (UNLIKELY(is_weak) && !table_entry(cx->heap, table, (sword)i - 1, &candidate, &value)) continue;
     if (value_eq(candidate, key)) return (sword)i - 1;
     if (kind == TABLE_EQ) continue;
     Value same = keys_equal(cx, kind, candidate, key);
@@ -167,7 +232,10 @@ Value table_get(struct context *cx, Value table, Value key, Value absent) {
   refresh(cx->heap, table);
   sword e = find_entry(cx, table, key, key_hash(table_kind(table), key, &by_address), &problem);
   if (e == FIND_FAILED) return problem;
-  return e >= 0 ? entry_slots(table, (size_t)e)[1] : absent;
+  if (e < 0) return absent;
+  if (LIKELY(!table_is_weak(table))) return entry_slots(table, (size_t)e)[1];
+  Value value;
+  return table_entry(cx->heap, table, e, &key, &value) ? value : absent;
 }
 
 // --- storage ------------------------------------------------------------------------------------------
@@ -203,7 +271,7 @@ size_t table_round_capacity(size_t n) {
   return capacity;
 }
 
-Value table_make(struct context *cx, enum table_kind kind, size_t capacity) {
+Value table_make(struct context *cx, unsigned kind, size_t capacity) {
   Value entries, index, done = make_storage(cx, table_round_capacity(capacity), &entries, &index);
   if (is_outcome(done)) return done;
   size_t bytes = FIXED_BYTES(TABLE_ADDRESSED);
@@ -230,11 +298,9 @@ static void set_storage(struct heap *heap, Value table, Value entries, Value ind
   set_number(table, TABLE_YOUNG, young);
 }
 
-// Make place for one more entry; the hashes are right and stay so.
-static Value make_place(struct context *cx, Value table) {
-  size_t capacity = table_capacity(table), used = table_used(table), count = table_count(table);
-  if (used < capacity) return VALUE_TRUE;
-  if (count > capacity / 2) capacity *= 2;
+// Move the entries to storage for `capacity`; hashes that are right stay so.
+static Value move_storage(struct context *cx, Value table, size_t capacity) {
+  size_t used = table_used(table);
   Value entries, index, done = make_storage(cx, capacity, &entries, &index);
   if (is_outcome(done)) return done;
   struct index from = table_index(table), to = index_of(index, capacity);
@@ -252,13 +318,36 @@ static Value make_place(struct context *cx, Value table) {
   return VALUE_TRUE;
 }
 
+// Few are left of many.
+static size_t shrunk_capacity(Value table) {
+  size_t capacity = table_capacity(table), count = table_count(table);
+  return count < capacity / 8 ? table_round_capacity(2 * count) : capacity;
+}
+
+// Make place for one more entry.
+static Value make_place(struct context *cx, Value table) {
+  size_t capacity = table_capacity(table);
+  if (table_used(table) < capacity) return VALUE_TRUE;
+  drop_dead(cx->heap, table);
+  if (table_count(table) > capacity / 2) return move_storage(cx, table, 2 * capacity);
+  return move_storage(cx, table, table_is_weak(table) ? shrunk_capacity(table) : capacity);
+}
+
+Value table_purge(struct context *cx, Value table) {
+  if (!table_is_weak(table)) return VALUE_TRUE;
+  drop_dead(cx->heap, table);
+  size_t capacity = shrunk_capacity(table);
+  return capacity < table_capacity(table) ? move_storage(cx, table, capacity) : VALUE_TRUE;
+}
+
 // --- changing -------------------------------------------------------------------------------------------
 
 static void add_entry(struct heap *heap, Value table, Value key, Value value, uint32_t hash, bool by_address) {
   size_t e = table_used(table);
   struct index index = table_index(table);
-  Value entries = object_field(table, TABLE_ENTRIES), *slots = entry_slots(table, e);
-  heap_store(heap, entries, &slots[0], key);
+  Value entries = object_field(table, TABLE_ENTRIES), *slots = entry_slots(table, e), held = key;
+  wrap_entry(heap, table_weakness(table), &held, &value);
+  heap_store(heap, entries, &slots[0], held);
   heap_store(heap, entries, &slots[1], value);
   index_link(&index, e, hash);
   set_number(table, TABLE_USED, e + 1);
@@ -271,6 +360,22 @@ static void add_entry(struct heap *heap, Value table, Value key, Value value, ui
   if (!young && (size_t)fixnum_int(object_field(table, TABLE_YOUNG)) == e) set_number(table, TABLE_YOUNG, e + 1);
 }
 
+// The weak objects of an entry may be those of a copy of the table too, so there are new ones.
+Value table_set_value(struct context *cx, Value table, size_t e, Value value) {
+  Value entries = object_field(table, TABLE_ENTRIES), *slots = entry_slots(table, e);
+  if (LIKELY(!table_is_weak(table))) {
+    heap_store(cx->heap, entries, &slots[1], value);
+    return VALUE_UNSPECIFIED;
+  }
+  Value key, old;
+  if (!has_room_to_wrap(cx->heap, table)) return outcome_collect(cx, 2 * WEAK_BYTES);
+  if (!table_entry(cx->heap, table, (sword)e, &key, &old)) return VALUE_UNSPECIFIED;
+  wrap_entry(cx->heap, table_weakness(table), &key, &value);
+  heap_store(cx->heap, entries, &slots[0], key);
+  heap_store(cx->heap, entries, &slots[1], value);
+  return VALUE_UNSPECIFIED;
+}
+
 Value table_set(struct context *cx, Value table, Value key, Value value) {
   bool by_address = false;
   Value problem = VALUE_FALSE;
@@ -278,12 +383,10 @@ Value table_set(struct context *cx, Value table, Value key, Value value) {
   uint32_t hash = key_hash(table_kind(table), key, &by_address);
   sword e = find_entry(cx, table, key, hash, &problem);
   if (e == FIND_FAILED) return problem;
-  if (e >= 0) {
-    heap_store(cx->heap, object_field(table, TABLE_ENTRIES), &entry_slots(table, (size_t)e)[1], value);
-    return VALUE_UNSPECIFIED;
-  }
+  if (e >= 0) return table_set_value(cx, table, (size_t)e, value);
   Value place = make_place(cx, table);
   if (is_outcome(place)) return place;
+  if (!has_room_to_wrap(cx->heap, table)) return outcome_collect(cx, 2 * WEAK_BYTES);
   add_entry(cx->heap, table, key, value, hash, by_address);
   return VALUE_UNSPECIFIED;
 }
@@ -291,6 +394,7 @@ Value table_set(struct context *cx, Value table, Value key, Value value) {
 Value table_add(struct context *cx, Value table, Value key, Value value, uint32_t hash) {
   Value place = make_place(cx, table);
   if (is_outcome(place)) return place;
+  if (!has_room_to_wrap(cx->heap, table)) return outcome_collect(cx, 2 * WEAK_BYTES);
   add_entry(cx->heap, table, key, value, hash, false);
   return VALUE_UNSPECIFIED;
 }
@@ -330,7 +434,7 @@ Value table_clear(struct context *cx, Value table) {
 Value table_copy(struct context *cx, Value table) {
   size_t capacity = table_capacity(table);
   refresh(cx->heap, table);
-  Value copy = table_make(cx, table_kind(table), capacity);
+  Value copy = table_make(cx, table_kind(table) | table_weakness(table), capacity);
   if (is_outcome(copy)) return copy;
   Value entries = object_field(copy, TABLE_ENTRIES), index = object_field(copy, TABLE_INDEX);
   memcpy(vector_slots(entries), entry_slots(table, 0), 2 * capacity * sizeof(Value));
@@ -340,8 +444,8 @@ Value table_copy(struct context *cx, Value table) {
   return copy;
 }
 
-Value table_make_custom(struct context *cx, Value procedures) {
-  Value table = table_make(cx, TABLE_CUSTOM, 0);
+Value table_make_custom(struct context *cx, Value procedures, unsigned weak) {
+  Value table = table_make(cx, TABLE_CUSTOM | weak, 0);
   if (!is_outcome(table)) object_field_init(table, TABLE_CUSTOM_PROCEDURES, procedures);
   return table;
 }
@@ -352,14 +456,8 @@ sword table_find_hash(Value table, uint32_t hash, sword e) {
   struct index index = table_index(table);
   if (e >= (sword)table_used(table)) return NOT_FOUND;
   uint32_t i = e < 0 ? index.buckets[hash & index.mask] : index.links[e].next;
-  while (i && (index.links[i - 1].hash != hash || !table_entry(table, (sword)i - 1))) i = index.links[i - 1].next;
+  while (i && (index.links[i - 1].hash != hash || is_dead(table, i - 1))) i = index.links[i - 1].next;
   return i ? (sword)i - 1 : NOT_FOUND;
-}
-
-Value *table_entry(Value table, sword e) {
-  if (e < 0 || e >= (sword)table_used(table)) return NULL;
-  Value *slots = entry_slots(table, (size_t)e);
-  return value_eq(slots[0], VALUE_DELETED) ? NULL : slots;
 }
 
 bool table_next(Value table, size_t *position, Value *key, Value *value) {

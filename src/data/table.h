@@ -13,6 +13,10 @@
 // A custom table compares and hashes by procedures of the program.  C calls no Scheme (ONE-1), so here it only keeps the
 // entries, each under the hash it is given; the library walks those of one hash and compares (lib/boot/tables.scm).
 //
+// A weak table has for each entry a weak object in the key's place, the value's or both: with weak keys an ephemeron of
+// key and value, with weak values a weak pair of the value, with both two weak pairs.  An entry is dead when a part
+// of it is gone; it is taken out where a search meets it, when the table is full, and before entries are counted.
+//
 //   TAB-1  Every live entry is in exactly the bucket of its hash; a deleted one is in none and has key VALUE_DELETED.
 //          The last entry in use is a live one.
 //   TAB-2  If TABLE_EPOCH and TABLE_MAJOR are the heap's, every hash in the index is right.
@@ -36,11 +40,14 @@ enum {
 };
 // A custom table cannot be part of an image.
 enum table_kind { TABLE_EQ, TABLE_EQV, TABLE_EQUAL, TABLE_STRING, N_TABLE_KINDS, TABLE_CUSTOM = N_TABLE_KINDS };
+// Added to the kind.
+enum { TABLE_WEAK_KEYS = 8, TABLE_WEAK_VALUES = 16, TABLE_WEAK = TABLE_WEAK_KEYS | TABLE_WEAK_VALUES };
 // What is called in the place of the primitive, with the same arguments; the library keeps more behind these.
 enum { CUSTOM_REF, CUSTOM_SET, CUSTOM_DELETE, N_CUSTOM_PROCEDURES };
 
 // All that answer a Value may answer a marker instead, before any side effect.
-Value table_make(struct context *cx, enum table_kind kind, size_t capacity);
+// `kind` is an enum table_kind, and bits of TABLE_WEAK.
+Value table_make(struct context *cx, unsigned kind, size_t capacity);
 // The value of `key`, or `absent`.  Only TABLE_EQUAL tables can answer a marker here.
 Value table_get(struct context *cx, Value table, Value key, Value absent);
 Value table_set(struct context *cx, Value table, Value key, Value value);
@@ -48,21 +55,29 @@ Value table_set(struct context *cx, Value table, Value key, Value value);
 Value table_delete(struct context *cx, Value table, Value key);
 Value table_clear(struct context *cx, Value table);
 Value table_copy(struct context *cx, Value table);
+// How many entries it has, dead ones included.
 static inline size_t table_count(Value table) {
   return (size_t)fixnum_int(object_field(table, TABLE_COUNT));
 }
+static inline bool table_is_weak(Value table) {
+  return fixnum_int(object_field(table, TABLE_KIND)) & TABLE_WEAK;
+}
+// Take the dead entries out of a weak table, and give room back if few are left.  VALUE_TRUE, or a marker.
+// Cost: O(all entries) if it is weak.
+Value table_purge(struct context *cx, Value table);
 // For custom tables: one with `procedures`; the first entry of `hash` that comes after entry `e` in its bucket (-1: the
-// first of all), or -1; the place of an entry's key and value, NULL when there is no such entry; a new entry, whose key
+// first of all), or -1; an entry's key and value, false when there is no such entry; another value; a new entry, whose key
 // the table does not have; taking one out.
-Value table_make_custom(struct context *cx, Value procedures);
+Value table_make_custom(struct context *cx, Value procedures, unsigned weak);
 sword table_find_hash(Value table, uint32_t hash, sword e);
-Value *table_entry(Value table, sword e);
+bool table_entry(struct heap *heap, Value table, sword e, Value *key, Value *value);
+Value table_set_value(struct context *cx, Value table, size_t e, Value value);
 Value table_add(struct context *cx, Value table, Value key, Value value, uint32_t hash);
 void table_remove(struct heap *heap, Value table, size_t e);
 static inline bool is_custom_table(Value table) {
-  return fixnum_int(object_field(table, TABLE_KIND)) == TABLE_CUSTOM;
+  return (fixnum_int(object_field(table, TABLE_KIND)) & ~TABLE_WEAK) == TABLE_CUSTOM;
 }
-// Walk the entries in order of insertion: start with *position = 0; false at the end.  A table_set of a new key
+// Walk the entries of a table that is not weak, in order of insertion: start with *position = 0; false at the end.  A table_set of a new key
 // or a table_clear meanwhile ends the walk's meaning.
 bool table_next(Value table, size_t *position, Value *key, Value *value);
 

@@ -3,6 +3,7 @@
 // Uses: gc/heap, gc/pages.  Used by: the files of gc/ only.
 //
 //   heap.c     making a heap, its pages, its nursery          minor.c    survivors to the old space
+//   weak.c     weak references and guardians, in marking
 //   alloc.c    allocation of every kind                       mark.c     what is alive, in slices or at once
 //   cards.c    which old pages may point to young objects     sweep.c    room in old pages, after marking
 //   collect.c  when to do which                               compact.c  stop-the-process major collections
@@ -78,6 +79,13 @@ struct marking {
   char *at;                         // where to go on in a grey page; NULL: with the next
   size_t words;                     // slots read since the cycle began
   size_t bytes;                     // marked since the cycle began
+  // weak.c: all raw addresses of objects, 0: none
+  uint32_t awaited;                 // pages with PAGE_DST_AWAITED, linked by next_awaited
+  uword ready;                      // those whose key was marked, but not yet their value
+  uword guardians;                  // marked and not yet looked at
+  uword guardian, entry;            // the one being looked at, and how far
+  uword fired;                      // found dead and put to their guardians, values not yet marked
+  uint8_t weak_step;                // enum weak_step
 };
 
 enum gc_phase { PHASE_IDLE, PHASE_MARK, PHASE_SWEEP };
@@ -249,6 +257,26 @@ void mark_end(struct heap *heap);
 // Takes pages only to be faster.
 void mark_heap(struct heap *heap);
 void clear_all_marks(struct collector *c);
+
+// Mark `v` and, now or later, what it refers to.
+void mark_shade(struct marking *m, Value v);
+
+// --- weak.c ----------------------------------------------------------------------------------------------
+// Is this the header of an object that marking treats in its own way?
+static inline bool is_weak_header(uword header) {
+  return header_type(header) - (unsigned)T_WEAK_PAIR <= (unsigned)(T_GUARDIAN - T_WEAK_PAIR);
+}
+// `p`, weak or a guardian, was just marked.
+void weak_mark(struct marking *m, uword *p);
+// Of a marked object, the slots that count now.
+size_t weak_values(uword *p, Value **first);
+// `p` was just marked, on a page with PAGE_DST_AWAITED.
+void weak_found(struct marking *m, uword *p);
+// Everything grey is marked: work of about *words, of which it takes what it did.  False: marking is done, and every
+// weak reference to what is unmarked is broken.  True: mark what is grey now, and go on.
+bool weak_slice(struct heap *heap, size_t *words);
+// Nothing waits any more.
+void weak_forget(struct marking *m);
 
 // --- cycle.c ----------------------------------------------------------------------------------------------
 // After a minor collection that promoted `promoted` bytes: begin a cycle if it is time, or reckon what work of the

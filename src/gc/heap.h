@@ -137,6 +137,9 @@ void heap_remember_slots(struct heap *heap, const Value *first, size_t n);
 static inline bool heap_is_young(Value v);
 // While a cycle marks: `v` will be found alive.  For what is read out of a weak reference.
 void heap_shade(struct heap *heap, Value v);
+// What a weak reference to `v` may give to the program: `v`, which will be found alive from now on, or VALUE_DELETED if
+// it was found dead already.  Whatever leaves a weak object goes through here.
+Value heap_weak_value(struct heap *heap, Value v);
 // Collect at the next safepoint.
 void heap_want_collection(struct heap *heap);
 

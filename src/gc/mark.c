@@ -36,19 +36,26 @@ static void make_grey(struct marking *m, size_t page) {
   m->grey = (uint32_t)page;
 }
 
+static inline size_t slots_of(uword *p, Value **first) {
+  return UNLIKELY(is_weak_header(*p)) ? weak_values(p, first) : values_at(p, first);
+}
+
 // Mark `v`.  If it has slots to mark from in its turn, give them in *child and answer true.
 static inline bool mark_value(struct marking *m, Value v, struct span *child) {
   if (!is_pointer(v)) return false;
   uword *p = value_address(v);
-  if (!(pages.dst[page_of(p)] & PAGE_DST_WHITE) || is_marked(p)) return false;
+  unsigned dst = pages.dst[page_of(p)];
+  if (!(dst & PAGE_DST_WHITE) || is_marked(p)) return false;
   set_mark(p);
+  if (UNLIKELY(dst & PAGE_DST_AWAITED)) weak_found(m, p);
   if (is_pair(v)) {
     m->bytes += PAIR_BYTES;
     *child = (struct span){(Value *)p, (Value *)p + 2};
     return true;
   }
   m->bytes += object_size_bytes(p);
-  size_t n = object_values(p, &child->next);
+  if (UNLIKELY(is_weak_header(*p))) weak_mark(m, p);
+  size_t n = slots_of(p, &child->next);
   child->end = child->next + n;
   return n > 0;
 }
@@ -82,7 +89,7 @@ static size_t mark_from(struct marking *m, Value *slot, Value *end, size_t words
 
 static size_t mark_from_object(struct marking *m, uword *p, size_t words) {
   Value *slot;
-  size_t n = values_at(p, &slot);
+  size_t n = slots_of(p, &slot);
   return mark_from(m, slot, slot + n, words);
 }
 
@@ -113,15 +120,18 @@ static size_t mark_from_grey(struct marking *m, size_t words) {
 }
 
 // --- grey objects from outside of marking --------------------------------------------------------------------
-void heap_shade(struct heap *heap, Value v) {
-  struct marking *m = &heap->collector->marking;
+void mark_shade(struct marking *m, Value v) {
   struct span child;
-  if (!heap->is_marking || !mark_value(m, v, &child)) return;
+  if (!mark_value(m, v, &child)) return;
   if (m->top < m->limit) {
     *m->top++ = child;
   } else {
     make_grey(m, page_of(value_address(v)));
   }
+}
+
+void heap_shade(struct heap *heap, Value v) {
+  if (heap->is_marking) mark_shade(&heap->collector->marking, v);
 }
 
 void heap_overwrite_slow(struct heap *heap, Value *first, size_t n) {
@@ -158,15 +168,21 @@ bool mark_begin(struct heap *heap) {
 
 bool mark_slice(struct heap *heap, size_t words) {
   struct marking *m = &heap->collector->marking;
-  size_t left = mark_from(m, NULL, NULL, words);
-  left = mark_from_grey(m, left);
+  size_t left = words;
+  bool is_done = false;
+  do {
+    left = mark_from(m, NULL, NULL, left);
+    left = mark_from_grey(m, left);
+    if (left) is_done = !weak_slice(heap, &left);
+  } while (left && !is_done);
   m->words += words - left;
-  return m->top == m->base && !m->at && m->grey == WORK_END;
+  return is_done;
 }
 
 void mark_end(struct heap *heap) {
   struct marking *m = &heap->collector->marking;
   while (m->grey != WORK_END) (void)take_grey(m);
+  weak_forget(m);
   if (m->base) pages_free(m->base);
   m->base = NULL;
 }

@@ -29,12 +29,15 @@ enum page_kind {
 #define PAGE_DST_FOREIGN 8u
 #define PAGE_DST_CONSTANT 0x20u  // pairs that lie here are constants of a program (OBJ-3)
 #define PAGE_DST_WHITE 0x40u     // what lies here must be marked to outlive a cycle (collector.h)
-#define PAGE_ALWAYS 0x80u
+#define PAGE_DST_AWAITED 0x80u   // weak objects wait for something that lies here to be marked (gc/weak.c)
+#define PAGE_ALWAYS 0x80u        // a src bit
 
 #define PAGE_CARDS 16
 
 struct page_info {
   struct heap *owner;
+  uword awaited;        // for gc/weak.c: the weak objects that wait for what lies here, if PAGE_DST_AWAITED
+  uint32_t next_awaited;
   uint32_t run_pages;   // at the first page of a run: its length
   uint32_t first;       // first page of the run this page is in (free runs: at first and last page)
   uint32_t next;        // link of the one list the run is in (free runs: of pages.c, else of gc/)

@@ -128,7 +128,7 @@ static bool check_list(struct verifier *v, const struct run_list *list, enum pag
       if (info->owner != owner) return fault(v, "GC-1: a page of another owner", where);
       if (info->kind != (i == run ? kind : rest)) return fault(v, "GC-1: a page's kind", where);
       // Some immortal pages hold constants.
-      unsigned extra = kind == PAGE_IMMORTAL ? PAGE_DST_CONSTANT : is_old ? PAGE_DST_WHITE : 0;
+      unsigned extra = kind == PAGE_IMMORTAL ? PAGE_DST_CONSTANT : is_old ? PAGE_DST_WHITE | PAGE_DST_AWAITED : 0;
       bool fresh = is_old && !(pages.dst[i] & PAGE_DST_WHITE);
       if (fresh && !may_be_fresh) return fault(v, "GC-8: a fresh page outside of a cycle", where);
       bool barrier = (pages.dst[i] & ~extra) == dst && (pages.src[i] & PAGE_DST_YOUNG) == (src & PAGE_DST_YOUNG);
@@ -224,7 +224,7 @@ static bool check_slot(struct verifier *v, uword *holder, Value *slot) {
   uint32_t run = pages.info[page_of(value_address(value))].first;
   bool is_doomed = is_unswept(v->c, run) && !is_marked(value_address(value));
   if (is_doomed) return fault(v, "GC-8: a reachable object is not marked", slot);
-  unsigned dst = pages.dst[page_of(value_address(value))] & ~(PAGE_DST_CONSTANT | PAGE_DST_WHITE);
+  unsigned dst = pages.dst[page_of(value_address(value))] & ~(PAGE_DST_CONSTANT | PAGE_DST_WHITE | PAGE_DST_AWAITED);
   unsigned card = (unsigned)((uword)slot % PAGE_BYTES / CARD_BYTES);
   bool holder_is_young = pages.dst[page_of(holder)] & PAGE_DST_YOUNG;
   if (dst & PAGE_DST_YOUNG && !holder_is_young && !(info->dirty >> card & 1)) {

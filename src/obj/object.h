@@ -175,6 +175,20 @@ enum {
 enum { STACK_CAPACITY = 1, STACK_LIVE_FROM, STACK_LIVE, STACK_SLOTS };
 enum { PORTION_ADDRESS = 1, PORTION_COUNT };
 
+// --- weak references ----------------------------------------------------------------------------------
+// Three types with the same words.  WEAK_KEY is found dead when nothing else refers to it; WEAK_VALUE counts as long as
+// the key lives; WEAK_REST always.  Marking alone treats them so; minor collections keep all three.  A dead key has
+// VALUE_DELETED in its place, and VALUE_FALSE is its value.
+//   weak pair  the key is its car, the rest its cdr        ephemeron  no rest
+//   guarded    what a guardian guards, its representative as the value, and the next of the guardian's list
+enum { WEAK_REST = 1, WEAK_KEY, WEAK_VALUE, WEAK_LEFT /* raw from here on */, WEAK_RIGHT, WEAK_SAME, GUARDED_FIRED };
+#define WEAK_BYTES FIXED_BYTES(WEAK_SAME)
+#define GUARDED_BYTES FIXED_BYTES(GUARDED_FIRED)
+#define GUARDED_IS_FIRED HEADER_FLAG_A  // its key was found dead: the value alone counts
+// What is guarded and what is to be answered, both linked by WEAK_REST and ended by VALUE_FALSE.
+enum { GUARDIAN_WAITING = 1, GUARDIAN_READY, GUARDIAN_LINK /* raw */ };
+#define GUARDIAN_BYTES FIXED_BYTES(GUARDIAN_LINK)
+
 // --- inline parts -------------------------------------------------------------------------------------
 static inline size_t object_size_bytes(const uword *p) {
   const struct type_info *info = &type_infos[header_type(*p)];

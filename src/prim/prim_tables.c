@@ -9,10 +9,10 @@
 #include "prim/tables.h"
 
 PRIM(prim_make_table) {
-  if (!is_fixnum(args[0]) || (uword)fixnum_int(args[0]) >= N_TABLE_KINDS)
+  if (!is_fixnum(args[0]) || (uword)(fixnum_int(args[0]) & ~TABLE_WEAK) >= N_TABLE_KINDS)
     return raise_range(cx, "%make-table", 1, args[0], 0, N_TABLE_KINDS - 1);
   sword capacity = is_given(args, n, 1) && is_fixnum(args[1]) ? fixnum_int(args[1]) : 0;
-  return table_make(cx, (enum table_kind)fixnum_int(args[0]), capacity < 0 ? 0 : (size_t)capacity);
+  return table_make(cx, (unsigned)fixnum_int(args[0]), capacity < 0 ? 0 : (size_t)capacity);
 }
 
 PRIM(prim_table_p) {
@@ -22,7 +22,7 @@ PRIM(prim_table_p) {
 // Is args[0] a table, and args[1] a key it can have?  VALUE_TRUE or what to answer.
 static Value check_table(struct context *cx, const char *who, Value *args, bool with_key) {
   if (UNLIKELY(!is_table(args[0]))) return raise_type(cx, who, 1, "a hash table", args[0]);
-  if (with_key && fixnum_int(object_field(args[0], TABLE_KIND)) == TABLE_STRING && !is_string(args[1]))
+  if (with_key && (fixnum_int(object_field(args[0], TABLE_KIND)) & ~TABLE_WEAK) == TABLE_STRING && !is_string(args[1]))
     return raise_type(cx, who, 2, "a string, as all keys of this table", args[1]);
   return VALUE_TRUE;
 }
@@ -54,6 +54,7 @@ PRIM(prim_table_delete) {
 }
 PRIM(prim_table_count) {
   Value problem = check_table(cx, "hash-table-size", args, false);
+  if (!is_outcome(problem)) problem = table_purge(cx, args[0]);
   return is_outcome(problem) ? problem : fixnum((sword)table_count(args[0]));
 }
 PRIM(prim_table_clear) {
@@ -66,19 +67,29 @@ PRIM(prim_table_copy) {
 }
 PRIM(prim_table_kind) {
   Value problem = check_table(cx, "%table-kind", args, false);
-  return is_outcome(problem) ? problem : object_field(args[0], TABLE_KIND);
+  return is_outcome(problem) ? problem : fixnum(fixnum_int(object_field(args[0], TABLE_KIND)) & ~TABLE_WEAK);
+}
+PRIM(prim_table_weakness) {
+  Value problem = check_table(cx, "%table-weakness", args, false);
+  return is_outcome(problem) ? problem : fixnum(fixnum_int(object_field(args[0], TABLE_KIND)) & TABLE_WEAK);
 }
 
 PRIM(prim_table_entries) {
   Value problem = check_table(cx, "hash-table->alist", args, false);
+  if (!is_outcome(problem)) problem = table_purge(cx, args[0]);
   if (is_outcome(problem)) return problem;
-  size_t count = table_count(args[0]), position = 0, at = 0, bytes = VECTOR_BYTES(2 * count);
+  size_t count = 0, at = 0;
+  Value key, value;
+  sword used = fixnum_int(object_field(args[0], TABLE_USED));
+  for (sword e = 0; e < used; e++) count += table_entry(cx->heap, args[0], e, &key, &value);
+  size_t bytes = VECTOR_BYTES(2 * count);
   uword *p = heap_try_alloc(cx->heap, bytes);
   if (!p) return outcome_collect(cx, bytes);
-  Value v = value_from_object(p), *slots = vector_slots(v), key, value;
+  Value v = value_from_object(p), *slots = vector_slots(v);
   p[0] = header_make(T_VECTOR, 0);
   p[1] = fixnum((sword)(2 * count)).w;
-  while (table_next(args[0], &position, &key, &value)) {
+  for (sword e = 0; e < used; e++) {
+    if (!table_entry(cx->heap, args[0], e, &key, &value)) continue;
     slots[at++] = key;
     slots[at++] = value;
   }
@@ -91,7 +102,8 @@ PRIM(prim_table_entries) {
 PRIM(prim_make_custom_table) {
   if (!is_type(args[0], T_VECTOR) || vector_length(args[0]) < N_CUSTOM_PROCEDURES)
     return raise_type(cx, "%make-custom-table", 1, "a vector of procedures", args[0]);
-  return table_make_custom(cx, args[0]);
+  unsigned weak = is_given(args, n, 1) && is_fixnum(args[1]) ? (unsigned)fixnum_int(args[1]) & TABLE_WEAK : 0;
+  return table_make_custom(cx, args[0], weak);
 }
 
 static Value check_custom(struct context *cx, const char *who, Value table) {
@@ -127,16 +139,15 @@ PRIM(prim_custom_add) {
   return table_add(cx, args[0], args[2], args[3], hash);
 }
 
-static Value *entry_of(Value *args) {
-  return is_fixnum(args[1]) ? table_entry(args[0], fixnum_int(args[1])) : NULL;
+static bool entry_of(struct context *cx, Value *args, Value *key, Value *value) {
+  return is_fixnum(args[1]) && table_entry(cx->heap, args[0], fixnum_int(args[1]), key, value);
 }
 
-// An entry that is gone, because the program's own equality changed the table: any answer will do but a crash.
+// An entry may be gone, because the program's own equality changed the table, or because it was weak.
 static Value entry_part(struct context *cx, Value *args, unsigned part) {
-  Value problem = check_custom(cx, "%custom-key", args[0]), *slots;
+  Value problem = check_custom(cx, "%custom-key", args[0]), parts[2];
   if (is_outcome(problem)) return problem;
-  slots = entry_of(args);
-  return slots ? slots[part] : VALUE_FALSE;
+  return entry_of(cx, args, &parts[0], &parts[1]) ? parts[part] : VALUE_DEFAULT;
 }
 PRIM(prim_custom_key) {
   return entry_part(cx, args, 0);
@@ -146,25 +157,27 @@ PRIM(prim_custom_value) {
 }
 
 PRIM(prim_custom_set_value) {
-  Value problem = check_custom(cx, "%custom-set-value!", args[0]), *slots;
+  Value problem = check_custom(cx, "%custom-set-value!", args[0]), key, value;
   if (is_outcome(problem)) return problem;
-  slots = entry_of(args);
-  if (slots) heap_store(cx->heap, object_field(args[0], TABLE_ENTRIES), &slots[1], args[2]);
-  return VALUE_UNSPECIFIED;
+  if (!entry_of(cx, args, &key, &value)) return VALUE_UNSPECIFIED;
+  return table_set_value(cx, args[0], (size_t)fixnum_int(args[1]), args[2]);
 }
 
 PRIM(prim_custom_remove) {
-  Value problem = check_custom(cx, "%custom-remove!", args[0]);
+  Value problem = check_custom(cx, "%custom-remove!", args[0]), key, value;
   if (is_outcome(problem)) return problem;
-  if (entry_of(args)) table_remove(cx->heap, args[0], (size_t)fixnum_int(args[1]));
+  if (entry_of(cx, args, &key, &value)) table_remove(cx->heap, args[0], (size_t)fixnum_int(args[1]));
   return VALUE_UNSPECIFIED;
 }
 
 PRIM(prim_table_last) {
   Value problem = check_table(cx, "hash-table-pop!", args, false);
   if (is_outcome(problem)) return problem;
-  if (table_count(args[0]) == 0) return raise_type(cx, "hash-table-pop!", 1, "a hash table that is not empty", args[0]);
-  return table_entry(args[0], fixnum_int(object_field(args[0], TABLE_USED)) - 1)[0];
+  for (sword e = fixnum_int(object_field(args[0], TABLE_USED)); e-- > 0;) {
+    Value key, value;
+    if (table_entry(cx->heap, args[0], e, &key, &value)) return key;
+  }
+  return raise_type(cx, "hash-table-pop!", 1, "a hash table that is not empty", args[0]);
 }
 
 #define HASH_MASK 0x1fffffffu
@@ -176,9 +189,14 @@ PRIM(prim_equal_hash) {
   return fixnum((sword)(hash & HASH_MASK));
 }
 
+PRIM(prim_eq_hash) {
+  bool by_address = false;
+  return fixnum((sword)(value_eq_hash(args[0], &by_address) & HASH_MASK));
+}
+
 const struct primitive tables_primitives[] = {
   {"%make-table", prim_make_table, 1, 2,
-   "(%make-table kind [capacity])\nA new hash table; keys are compared with 0 eq?, 1 eqv?, 2 equal?, 3 string=?."},
+   "(%make-table kind [capacity])\nA new hash table; keys are compared with 0 eq?, 1 eqv?, 2 equal?, 3 string=?; plus 8 if it does not keep keys, 16 values."},
   {"hash-table?", prim_table_p, 1, 1, "(hash-table? x)\nIs X a hash table?"},
   {"%table-ref", prim_table_ref, 3, 3, "(%table-ref table key default)\nThe value of KEY in TABLE, or DEFAULT."},
   {"%table-set!", prim_table_set, 3, 3, "(%table-set! table key value)\nMake VALUE the value of KEY in TABLE."},
@@ -190,16 +208,19 @@ const struct primitive tables_primitives[] = {
   {"%table-entries", prim_table_entries, 1, 1,
    "(%table-entries table)\nA new vector of all keys and values of TABLE by turns, in order of insertion."},
   {"%table-last", prim_table_last, 1, 1, "(%table-last table)\nThe key of TABLE entered last; an error if it is empty."},
-  {"%make-custom-table", prim_make_custom_table, 1, 1,
-   "(%make-custom-table procedures)\nA new hash table; PROCEDURES is a vector of what to call for its ref, set!, delete!, and more."},
+  {"%table-weakness", prim_table_weakness, 1, 1,
+   "(%table-weakness table)\nWhat TABLE does not keep: 8 keys, 16 values, 24 both, 0 neither."},
+  {"%make-custom-table", prim_make_custom_table, 1, 2,
+   "(%make-custom-table procedures [weakness])\nA new hash table; PROCEDURES is a vector of what to call for its ref, set!, delete!, and more."},
   {"%custom-procedures", prim_custom_procedures, 1, 1, "(%custom-procedures table)\nThe vector that TABLE was made with."},
   {"%custom-find", prim_custom_find, 3, 3,
    "(%custom-find table hash entry)\nThe first entry with HASH that comes after ENTRY (#f: the first of all), or #f."},
   {"%custom-add!", prim_custom_add, 4, 4, "(%custom-add! table hash key value)\nA new entry of TABLE, which does not have KEY."},
-  {"%custom-key", prim_custom_key, 2, 2, "(%custom-key table entry)\nThe key of ENTRY."},
-  {"%custom-value", prim_custom_value, 2, 2, "(%custom-value table entry)\nThe value of ENTRY."},
+  {"%custom-key", prim_custom_key, 2, 2, "(%custom-key table entry)\nThe key of ENTRY; #!default if it is gone."},
+  {"%custom-value", prim_custom_value, 2, 2, "(%custom-value table entry)\nThe value of ENTRY; #!default if it is gone."},
   {"%custom-set-value!", prim_custom_set_value, 3, 3, "(%custom-set-value! table entry value)\nChange the value of ENTRY."},
   {"%custom-remove!", prim_custom_remove, 2, 2, "(%custom-remove! table entry)\nTake ENTRY out of TABLE."},
+  {"%eq-hash", prim_eq_hash, 1, 1, "(%eq-hash x)\nAn exact integer, the same for the same object until the next collection."},
   {"equal-hash", prim_equal_hash, 1, 1,
    "(equal-hash x)\nAn exact integer, the same for equal? arguments and in every run; objects without contents to look at count by their kind."},
 };

@@ -17,6 +17,7 @@
   TABLE(objects)                \
   TABLE(records)                \
   TABLE(tables)                 \
+  TABLE(weak)                   \
   TABLE(numbers)                \
   TABLE(fixnums)                \
   TABLE(flonums)                \
