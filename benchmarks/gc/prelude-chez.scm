@@ -9,8 +9,8 @@
     ((_ type (make field ...) is? (name get set) ...)
      (define-chez-record (type make is?) (sealed #t) (fields (mutable name get set) ...)))))
 
-;; The system's clock into memory of C, so that looking at it allocates nothing.
-(define libc (load-shared-object "libc.so.6"))
+;; The system's clock into memory of C, so that looking at it allocates nothing.  #f: what is linked or preloaded.
+(define linked (load-shared-object #f))
 (define clock-gettime (foreign-procedure "clock_gettime" (int uptr) int))
 (define timespec (foreign-alloc 16))
 (define (clock-us)
