@@ -262,9 +262,9 @@ void clear_all_marks(struct collector *c);
 void mark_shade(struct marking *m, Value v);
 
 // --- weak.c ----------------------------------------------------------------------------------------------
-// Is this the header of an object that marking treats in its own way?
-static inline bool is_weak_header(uword header) {
-  return header_type(header) - (unsigned)T_WEAK_PAIR <= (unsigned)(T_GUARDIAN - T_WEAK_PAIR);
+// Is this, of an object or a pair, the header of an object that marking treats in its own way?
+static inline bool is_weak_header(uword word) {
+  return word_is_header(word) && header_type(word) - (unsigned)T_WEAK_PAIR <= (unsigned)(T_GUARDIAN - T_WEAK_PAIR);
 }
 // `p`, weak or a guardian, was just marked.
 void weak_mark(struct marking *m, uword *p);
