@@ -3,8 +3,9 @@
 // Uses: data/outcome.  Used by: compile (to inline them), vm (to call them), prim (to define them).
 //
 // A source file of src/prim ends in one table of these; prim/table.c lists the tables.  `args` points at the
-// arguments (at least `max` slots are readable; optional ones not given hold VALUE_DEFAULT).  A primitive with
-// `max` PRIMITIVE_REST gets all of them, `n` in number.  Nothing in `args` may be kept after returning.
+// arguments (at least `max` slots are readable, none is to be written, since it may be a variable of the caller;
+// optional ones not given hold VALUE_DEFAULT).  A primitive with `max` PRIMITIVE_REST gets all of them, `n` in number.
+// Nothing in `args` may be kept after returning.
 #ifndef CODE_PRIMITIVE_H
 #define CODE_PRIMITIVE_H
 

@@ -272,8 +272,11 @@ static void gen_effect(struct generator *g, struct task *t) {
 
 static void gen_primitive(struct generator *g, struct task *t) {
   struct compiler *c = g->c;
+  const struct primitive *p = gen_known_primitive(g, t->node->kids[0]);
   uint32_t n_args = t->node->n_kids - 1;
-  if (t->i < n_args) {
+  // The one argument of a primitive that takes no more is used where it is.
+  int local = n_args == 1 && p->max == 1 ? gen_local_register(g, t->node->kids[1]) : -1;
+  if (t->i < n_args && local < 0) {
     if (t->i == 0) t->base = g->top;
     g->top = t->base + t->i;
     unsigned reg = gen_alloc(g, 1);
@@ -281,9 +284,8 @@ static void gen_primitive(struct generator *g, struct task *t) {
     return;
   }
   struct task done = *t;
-  if (n_args == 0) done.base = g->top;
+  if (n_args == 0 || local >= 0) done.base = g->top;
   gen_pop(g);
-  const struct primitive *p = gen_known_primitive(g, done.node->kids[0]);
   unsigned slots = p->max == PRIMITIVE_REST || n_args > p->max ? n_args : p->max;
   g->top = done.base;
   gen_alloc(g, slots + 1);
@@ -295,7 +297,7 @@ static void gen_primitive(struct generator *g, struct task *t) {
   asm_unit(c, reg);
   asm_unit(c, k);
   asm_unit(c, n_args);
-  asm_unit(c, done.base);
+  asm_unit(c, local >= 0 ? (unsigned)local : done.base);
   gen_deliver(g, reg, done.dest);
 }
 
