@@ -16,6 +16,7 @@
 (include "boot/eval.scm")
 (include "boot/compiled.scm")
 (include "boot/misc.scm")
+(include "boot/memory.scm")
 (include "boot/pretty.scm")
 (include "boot/help.scm")
 (include "boot/scan.scm")

@@ -47,6 +47,7 @@ static void run_major(struct heap *heap, enum compaction how) {
   size_t live_bytes = c->marking.bytes;
   compact_heap(heap, heap->stress & STRESS_MAJOR ? COMPACT_ALL : how);
   if (!has_nursery(heap) || c->on_reserve) renew_nursery(heap, 0);
+  heap->statistics.live_bytes = live_bytes;
   set_trigger(heap, live_bytes);
   heap->epoch++;
   heap->statistics.n_major++;

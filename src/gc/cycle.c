@@ -93,6 +93,7 @@ static void begin_sweep(struct heap *heap) {
   runs_take(&c->unswept, &c->fresh);
   runs_take(&c->unswept, &c->fixed);
   runs_take(&c->unswept_large, &c->large);
+  heap->statistics.live_bytes = live_bytes;
   set_trigger(heap, live_bytes);
   c->debt_words = 0;
   c->rate_256 = rate_for(sweep_words(c), (c->limit_bytes - c->used_bytes) / 4);

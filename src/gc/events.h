@@ -66,6 +66,7 @@ struct heap_statistics {
   uint64_t n_minor, n_cycles, n_major /* with the process stopped */, n_in_place /* objects kept for want of a page */;
   uint64_t n_fallbacks;  // majors that nobody requested
   uint64_t bytes_allocated, bytes_promoted;
+  size_t live_bytes;     // when they were last marked
   uint64_t pause_total_us;
   uint32_t pause_max_us;
   uint32_t events[N_EVENT_KINDS];

@@ -157,6 +157,15 @@ void heap_collect_major(struct heap *heap);
 // Call `visit` for every object and pair of the heap, dead ones included (a Value with the right tag).
 typedef void (*HeapVisit)(void *context, Value object, enum page_kind kind);
 void heap_walk(struct heap *heap, HeapVisit visit, void *context);
+// A look at the objects of the run that begins at `page`, from `offset` bytes behind the first one on: while at < end,
+// heap_look_next is the next one.  It may be dead, so one that is kept is given to heap_shade.  What is no run of objects
+// of the heap has none.  Cost: what stands before is passed, since an offset says nothing once a collection was there.
+struct heap_look {
+  char *at, *start, *end;
+  bool some_dead;  // what is unmarked is
+};
+void heap_look_begin(struct heap *heap, uint32_t page, size_t offset, struct heap_look *look);
+Value heap_look_next(struct heap_look *look);
 // Check GC-1, 2, 4, 5, 9 over everything reachable, and walkability.  False: *why says what and where.
 bool heap_verify(struct heap *heap, const char **why) MUST_USE;
 // Bytes in use after the last collection plus allocated since; and pages held.

@@ -1,4 +1,4 @@
-// Walking: every object of a heap, dead ones included, in no particular order.
+// Walking: every object of a heap, dead ones included, in no particular order; or those of one run, bit by bit.
 //
 // Uses: gc/collector.
 #include "gc/collector.h"
@@ -30,4 +30,36 @@ void heap_walk(struct heap *heap, HeapVisit visit, void *context) {
   walk_span(run_start(run), heap->top, visit, context, PAGE_NURSERY);
   struct run_list full = {pages.info[run].next, c->young.last};
   walk_list(&full, visit, context);
+}
+
+static bool can_be_walked(const struct heap *heap, uint32_t page) {
+  const struct page_info *info = &pages.info[page];
+  if (info->first != page) return false;
+  switch (info->kind) {
+    case PAGE_IMMORTAL: return true;
+    case PAGE_NURSERY: return info->owner == heap && pages.dst[page] & PAGE_DST_YOUNG;
+    case PAGE_OLD: case PAGE_FIXED: case PAGE_LARGE: return info->owner == heap;
+    default: return false;
+  }
+}
+
+// Dead objects of unswept runs may refer to what is no more; all others are whole.
+static char *skip_gaps(const struct heap_look *look, char *p) {
+  while (p < look->end && (is_filler(*(uword *)p) || (look->some_dead && !is_marked(p)))) p += size_at((uword *)p);
+  return p;
+}
+
+void heap_look_begin(struct heap *heap, uint32_t page, size_t offset, struct heap_look *look) {
+  *look = (struct heap_look){NULL, NULL, NULL, false};
+  if (!can_be_walked(heap, page)) return;
+  char *start = run_start(page), *end = page == heap->collector->young.first ? heap->top : run_end(page);
+  *look = (struct heap_look){start, start, end, is_unswept(heap->collector, page)};
+  while (look->at < end && (size_t)(look->at - start) < offset) look->at += size_at((uword *)look->at);
+  look->at = skip_gaps(look, look->at);
+}
+
+Value heap_look_next(struct heap_look *look) {
+  uword *p = (uword *)look->at;
+  look->at = skip_gaps(look, look->at + size_at(p));
+  return value_at(p);
 }

@@ -38,6 +38,12 @@ PRIM(prim_root) {
   return is_outcome(v) ? v : cx->heap->roots[root];
 }
 
+PRIM(prim_root_name) {
+  if (!is_fixnum(args[0])) return raise_type(cx, "%root-name", 1, "an exact integer", args[0]);
+  uword i = (uword)fixnum_int(args[0]);
+  return i < N_HEAP_ROOTS ? symbol_intern_c(cx, root_names[i]) : VALUE_FALSE;
+}
+
 PRIM(prim_set_root) {
   unsigned root;
   Value v = find_root(cx, "%set-root!", args[0], &root);
@@ -117,17 +123,23 @@ PRIM(prim_statistics) {
   struct heap *heap = cx->heap;
   struct figure figures[] = {
       {"minor-collections", heap->statistics.n_minor},
+      {"cycles", heap->statistics.n_cycles},
       {"major-collections", heap->statistics.n_major},
+      {"fallback-collections", heap->statistics.n_fallbacks},
+      {"objects-kept-in-place", heap->statistics.n_in_place},
       {"bytes-allocated", heap_allocated_bytes(heap)},
       {"bytes-promoted", heap->statistics.bytes_promoted},
       {"pause-total-us", heap->statistics.pause_total_us},
       {"pause-longest-us", heap->statistics.pause_max_us},
+      {"bytes-live", heap->statistics.live_bytes},
       {"bytes-used", heap_used_bytes(heap)},
       {"bytes-held", heap->held_bytes},
       {"bytes-quota", heap->quota_bytes},
+      {"heap-number", heap->number},
       {"page-bytes", PAGE_BYTES},
       {"pages", pages.n_pages},
       {"pages-free", pages.n_free},
+      {"pages-free-in-a-row", pages_largest_run()},
       {"stack-segments", vm->n_segments},
       {"continuations-captured", vm->n_captures},
   };
@@ -169,6 +181,7 @@ PRIM(prim_verify) {
 
 const struct primitive system_primitives[] = {
     {"%root", prim_root, 1, 1, "(%root name)\nThe object in the heap's root NAME, a symbol of gc/roots.def."},
+    {"%root-name", prim_root_name, 1, 1, "(%root-name i)\nThe name of the heap's root number I, or #f from the end on."},
     {"%set-root!", prim_set_root, 2, 2, "(%set-root! name object)\nPut OBJECT into the heap's root NAME."},
     {"current-jiffy", prim_current_jiffy, 0, 0, "(current-jiffy)\nMicroseconds since the system started."},
     {"jiffies-per-second", prim_jiffies_per_second, 0, 0, "(jiffies-per-second)\nAlways 1000000."},

@@ -33,6 +33,7 @@
   TABLE(images)                 \
   TABLE(control)                \
   TABLE(debug)                  \
+  TABLE(memory)                 \
   TABLE(system)
 
 #define DECLARE_TABLE(area)                         \
