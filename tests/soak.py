@@ -17,7 +17,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SANITIZERS = {"ASAN_OPTIONS": "detect_leaks=0:allow_user_segv_handler=1", "UBSAN_OPTIONS": "print_stacktrace=1"}
 # Options, and the share of all collections.
 WAYS = [
-    (["--stress", "4", "--quota", "6M"], 0.5),                                # the verifier only
+    (["--stress", "4", "--quota", "6M"], 0.3),                                # the verifier only
+    (["--stress", "20", "--quota", "8M"], 0.2),                               # cycles all the time, with snapshots
     (["--stress", "12"], 0.1),                                                # freed pages inaccessible, no quota
     (["--stress", "5", "--quota", "12M"], 0.2),                               # slices and collections everywhere
     (["--stress", "7", "--quota", "8M"], 0.1),                                # everything moves

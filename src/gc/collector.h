@@ -289,6 +289,12 @@ void abandon_cycle(struct heap *heap);
 // From what lives now, decide when the next cycle begins.
 void set_trigger(struct heap *heap, size_t live_bytes);
 
+// --- verify.c --------------------------------------------------------------------------------------------
+// For heaps under STRESS_VERIFY, at the start and at the end of marking: note what is reachable, by a trace of the
+// verifier's own, and panic unless all that was noted is marked (GC-8).
+void snapshot_take(struct heap *heap);
+void snapshot_check(struct heap *heap);
+
 // --- minor.c, sweep.c, compact.c --------------------------------------------------------------------------
 // How many bytes became old.
 size_t collect_young(struct heap *heap);

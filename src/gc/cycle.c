@@ -76,12 +76,14 @@ static void begin_mark(struct heap *heap) {
   arm_barrier(heap);
   mark_roots(heap);
   c->fresh_from_bytes = c->used_bytes;
+  if (heap->stress & STRESS_VERIFY) snapshot_take(heap);
 }
 
 // --- ending ------------------------------------------------------------------------------------------------------
 static void begin_sweep(struct heap *heap) {
   struct collector *c = heap->collector;
   size_t live_bytes = c->marking.bytes + (c->used_bytes - c->fresh_from_bytes);
+  if (heap->stress & STRESS_VERIFY) snapshot_check(heap);
   mark_end(heap);
   heap->is_marking = false;
   close_region(c);
@@ -149,11 +151,16 @@ static void give_part(struct heap *heap, size_t need_bytes) {
   if (part < left) heap->limit = heap->top + part;
 }
 
+// Under stress a cycle takes a hundred slices, whatever there is to do.
+static size_t stress_words(const struct collector *c) {
+  return c->old_bytes / WORD_BYTES / 100 + 16;
+}
+
 void run_slice(struct heap *heap, size_t need_bytes) {
   struct collector *c = heap->collector;
   size_t left = (size_t)(heap->hard_limit - heap->top);
   size_t parts = left / LEAST_PART_BYTES + 1;
-  work(heap, most(SLICE_WORDS, c->debt_words / parts));
+  work(heap, heap->stress & STRESS_CYCLES ? stress_words(c) : most(SLICE_WORDS, c->debt_words / parts));
   give_part(heap, need_bytes);
 }
 
@@ -162,13 +169,18 @@ void pace_cycle(struct heap *heap, size_t promoted, size_t need_bytes) {
   struct collector *c = heap->collector;
   c->used_bytes += promoted;
   if (c->phase == PHASE_IDLE) {
-    if (c->used_bytes < c->cycle_at_bytes) return;
+    if (c->used_bytes < c->cycle_at_bytes && !(heap->stress & STRESS_CYCLES)) return;
     begin_mark(heap);
     if (c->phase == PHASE_IDLE) return;
   }
   c->debt_words += promoted / WORD_BYTES * c->rate_256 / 256 + LEAST_DEBT_WORDS;
   if (c->phase == PHASE_SWEEP && c->used_bytes >= c->cycle_at_bytes) c->debt_words = sweep_words(c);
   bool is_short = (size_t)(heap->hard_limit - heap->top) < 4 * LEAST_PART_BYTES;
-  if (is_short || heap->stress & STRESS_EVERY_SAFEPOINT) work(heap, c->debt_words);
+  bool all_at_once = is_short || heap->stress & STRESS_EVERY_SAFEPOINT;
+  if (heap->stress & STRESS_CYCLES) {
+    work(heap, stress_words(c));
+  } else if (all_at_once) {
+    work(heap, c->debt_words);
+  }
   give_part(heap, need_bytes);
 }

@@ -62,7 +62,7 @@ struct pages {
   uint8_t *src, *dst;   // indexed by page number
   struct page_info *info;
   uint32_t *marks;      // PAGE_MARK_WORDS for each page
-  uint32_t *verifier_marks;  // as many for verify.c, from its first use on; else NULL
+  uint32_t *verifier_marks;  // twice as many for verify.c, from its first use on; else NULL
   uint32_t free_bins[PAGES_N_BINS];  // free runs of 2^i pages and more; 0: none
   uint32_t low;         // when not 0, single pages are the lowest from this run on; nothing may be freed meanwhile
   // fault injection: when not 0, the allocation counted down to 0 fails (and so does every `fail_every`th)

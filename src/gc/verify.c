@@ -35,14 +35,18 @@ static bool take_marks(void) {
   size_t bytes = round_up(pages.n_pages * PAGE_MARK_WORDS * sizeof(uint32_t), PAGE_BYTES);
   uint32_t fail_after = pages.fail_after;
   pages.fail_after = 0;
-  pages.verifier_marks = pages_alloc(STACK_PAGES + bytes / PAGE_BYTES, NULL, PAGE_RESERVED);
+  pages.verifier_marks = pages_alloc(STACK_PAGES + 2 * (bytes / PAGE_BYTES), NULL, PAGE_RESERVED);
   pages.fail_after = fail_after;
   return pages.verifier_marks != NULL;
 }
 
+// The second half of the marks says what was reachable when a cycle began.
+static size_t n_mark_words(void) {
+  return round_up(pages.n_pages * PAGE_MARK_WORDS, PAGE_BYTES / sizeof(uint32_t));
+}
+
 static void use_stack(struct verifier *v) {
-  size_t marks_bytes = pages.n_pages * PAGE_MARK_WORDS * sizeof(uint32_t);
-  v->base = v->top = (struct trace_span *)((char *)pages.verifier_marks + round_up(marks_bytes, PAGE_BYTES));
+  v->base = v->top = (struct trace_span *)(pages.verifier_marks + 2 * n_mark_words());
   v->limit = v->base + STACK_PAGES * PAGE_BYTES / sizeof(struct trace_span);
 }
 
@@ -324,4 +328,34 @@ bool heap_verify(struct heap *heap, const char **why) {
   forget_left(&v);
   *why = describe(&v);
   return false;
+}
+
+// --- the snapshot ------------------------------------------------------------------------------------------
+static bool note_seen(struct verifier *v, uint32_t run, char *end) {
+  size_t first = (size_t)run * PAGE_MARK_WORDS, n = pages.info[run].run_pages * PAGE_MARK_WORDS;
+  if (pages.info[run].kind != PAGE_IMMORTAL) {
+    memcpy(pages.verifier_marks + n_mark_words() + first, pages.verifier_marks + first, n * sizeof(uint32_t));
+  }
+  return check_seen(v, run, end);
+}
+
+void snapshot_take(struct heap *heap) {
+  struct verifier v = {.heap = heap, .c = heap->collector, .left = pages.n_pages};
+  if (!pages.verifier_marks && !take_marks()) return;
+  use_stack(&v);
+  memset(pages.verifier_marks + n_mark_words(), 0, n_mark_words() * sizeof(uint32_t));
+  bool ok = each_run(&v, check_walk) && trace_heap(&v) && each_run(&v, note_seen);
+  if (!ok) panic(describe(&v), __FILE__, __LINE__);
+}
+
+// Nothing is freed or moved while a cycle marks, and what was not there at its start has no bits in the snapshot.
+void snapshot_check(struct heap *heap) {
+  struct verifier v = {.heap = heap};
+  const uint32_t *snapshot = pages.verifier_marks + n_mark_words();
+  for (size_t i = 0; pages.verifier_marks && i < pages.n_pages * PAGE_MARK_WORDS; i++) {
+    uint32_t missing = snapshot[i] & ~pages.marks[i];
+    if (!missing) continue;
+    fault(&v, "GC-8: reachable when the cycle began, and not marked", pages.start + (i * 32 + (size_t)__builtin_ctz(missing)) * 8);
+    panic(describe(&v), __FILE__, __LINE__);
+  }
 }
