@@ -191,7 +191,7 @@ static bool load_table(struct loader *l, uword header, Value *v) {
   if (kind >= N_TABLE_KINDS || n > l->values_left) return damaged(l);
   l->values_left -= n;
   size_t capacity = table_round_capacity(n);
-  uword *p = take(l, FIXED_BYTES(TABLE_ADDRESSED), header);
+  uword *p = take(l, FIXED_BYTES(TABLE_LAST_FIELD), header);
   uword *entries = p ? take_counted(l, VECTOR_BYTES(2 * capacity), header_make(T_VECTOR, 0), 2 * capacity) : NULL;
   size_t index_bytes = table_index_bytes(capacity);
   uword *index = entries ? take_counted(l, BYTES_BYTES(index_bytes), header_make(T_BYTES, 0), index_bytes) : NULL;
@@ -203,6 +203,8 @@ static bool load_table(struct loader *l, uword header, Value *v) {
   object_field_init(*v, TABLE_ENTRIES, value_from_object(entries));
   object_field_init(*v, TABLE_INDEX, value_from_object(index));
   object_field_init(*v, TABLE_ADDRESSED, VALUE_FALSE);
+  object_field_init(*v, TABLE_CAPACITY, fixnum((sword)capacity));
+  object_field_init(*v, TABLE_GROWTH, VALUE_FALSE);
   return true;
 }
 

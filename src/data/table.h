@@ -17,9 +17,14 @@
 // key and value, with weak values a weak pair of the value, with both two weak pairs.  An entry is dead when a part
 // of it is gone; it is taken out where a search meets it, when the table is full, and before entries are counted.
 //
+// Growing a table of many entries takes its time, so it is done in slices: table_set answers OUTCOME_AGAIN until there is
+// place.  In between the table is as good as ever.
+//
 //   TAB-1  Every live entry is in exactly the bucket of its hash; a deleted one is in none and has key VALUE_DELETED.
 //          The last entry in use is a live one.
 //   TAB-2  If TABLE_EPOCH and TABLE_MAJOR are the heap's, every hash in the index is right.
+//   TAB-3  While a table grows, the entries below the number it has come to are in the next storage as well, under
+//          the same numbers, with the same hashes and contents.
 #ifndef DATA_TABLE_H
 #define DATA_TABLE_H
 
@@ -29,12 +34,15 @@ enum {
   TABLE_KIND = 1,  // fixnum, enum table_kind
   TABLE_COUNT,     // live entries
   TABLE_USED,      // entries in use, deleted ones included
-  TABLE_ENTRIES,   // vector, 2 * capacity long
+  TABLE_ENTRIES,   // vector; a large one is as long as entries were ever in use, and grows in place up to 2 * capacity
   TABLE_INDEX,     // byte vector
   TABLE_EPOCH,     // the heap's epochs when the index was last right
   TABLE_MAJOR,
   TABLE_YOUNG,     // number of the first entry that may have a young key hashed by address
   TABLE_ADDRESSED, // #t once a key was hashed by address
+  TABLE_CAPACITY,  // a power of two: buckets in the index, and entries that TABLE_ENTRIES can have
+  TABLE_GROWTH,    // #f, or a vector while entries are being moved (see table.c)
+  TABLE_LAST_FIELD = TABLE_GROWTH,
   // A custom table has no addresses to keep right; it has the vector of its procedures instead (see CUSTOM_).
   TABLE_CUSTOM_PROCEDURES = TABLE_EPOCH
 };
@@ -46,15 +54,18 @@ enum { TABLE_WEAK_KEYS = 8, TABLE_WEAK_VALUES = 16, TABLE_WEAK = TABLE_WEAK_KEYS
 enum { CUSTOM_REF, CUSTOM_SET, CUSTOM_DELETE, N_CUSTOM_PROCEDURES };
 
 // All that answer a Value may answer a marker instead, before any side effect.
-// `kind` is an enum table_kind, and bits of TABLE_WEAK.
-Value table_make(struct context *cx, unsigned kind, size_t capacity);
+// `kind` is an enum table_kind, and bits of TABLE_WEAK.  With room for `n` entries, unless they are many.
+Value table_make(struct context *cx, unsigned kind, size_t n);
 // The value of `key`, or `absent`.  Only TABLE_EQUAL tables can answer a marker here.
 Value table_get(struct context *cx, Value table, Value key, Value absent);
 Value table_set(struct context *cx, Value table, Value key, Value value);
 // VALUE_TRUE if it was there.
 Value table_delete(struct context *cx, Value table, Value key);
 Value table_clear(struct context *cx, Value table);
+// A table of the same kind, still without entries; then some of the entries from *position (0 at first) on, in it:
+// VALUE_TRUE when they were the last.  With a marker *position says how far it came: go on from there.
 Value table_copy(struct context *cx, Value table);
+Value table_copy_entries(struct context *cx, Value copy, Value table, size_t *position);
 // How many entries it has, dead ones included.
 static inline size_t table_count(Value table) {
   return (size_t)fixnum_int(object_field(table, TABLE_COUNT));

@@ -1,12 +1,13 @@
 // Going on with what other primitives began.
 //
-// Uses: data/list, data/string, prim/port_calls.  Used by: prim/table.
+// Uses: data/list, data/string, data/table, prim/port_calls.  Used by: prim/table.
 //
 // A vector that grows in slices is a short one with a gap behind it.  It is large, so it stays where it is, and whole
 // at every safepoint.
 #include "prim/slices.h"
 #include "data/list.h"
 #include "data/string.h"
+#include "data/table.h"
 #include "prim/args.h"
 #include "prim/port_calls.h"
 #include "prim/tables.h"
@@ -40,7 +41,7 @@ static void next_source(struct filling *f) {
 }
 
 // Take at most `n` values from the source; how many.
-static sword take_values(struct filling *f, Value *to, sword n) {
+static sword take_values(struct heap *heap, struct filling *f, Value *to, sword n) {
   if (is_type(f->source, T_VECTOR) || is_type(f->source, T_STRING)) {
     if (n > f->end - f->start) n = f->end - f->start;
     if (is_type(f->source, T_VECTOR))
@@ -51,13 +52,22 @@ static sword take_values(struct filling *f, Value *to, sword n) {
     return n;
   }
   sword taken = 0;
+  if (is_table(f->source)) {
+    sword used = fixnum_int(object_field(f->source, TABLE_USED));
+    while (taken < n && f->start < used)
+      if (table_entry(heap, f->source, f->start++, &to[taken], &to[taken + 1])) taken += 2;
+    return taken;
+  }
   for (; taken < n && is_pair(f->source); f->source = pair_cdr(f->source)) to[taken++] = pair_car(f->source);
   return taken;
 }
 
-static void take_slice(struct filling *f, Value *to, sword n) {
+// Fill `n` slots; how many of them, if it is a table that has fewer entries than when it was asked.
+static sword take_slice(struct heap *heap, struct filling *f, Value *to, sword n) {
+  if (is_table(f->source)) return take_values(heap, f, to, n);
+  sword all = n;
   while (n > 0) {
-    sword taken = take_values(f, to, n);
+    sword taken = take_values(heap, f, to, n);
     to += taken;
     n -= taken;
     if (n > 0 && is_pair(f->rest)) {
@@ -66,10 +76,11 @@ static void take_slice(struct filling *f, Value *to, sword n) {
       for (; n > 0; n--) *to++ = f->fill;
     }
   }
+  return all;
 }
 
-// What can be cut short must stay large.
-#define LEAST_WORDS ((sword)(HEAP_LARGE_BYTES / sizeof(Value)))
+// What can be cut short must stay large.  Even, as entries of tables are two.
+#define LEAST_WORDS ((sword)(HEAP_LARGE_BYTES / sizeof(Value) / 2 * 2 + 2))
 #define FIRST_WORDS (SLICE_WORDS > LEAST_WORDS ? SLICE_WORDS : LEAST_WORDS)
 
 // The vector gets more elements, up to `length` in the end.  Its room is for `length` from the start.
@@ -79,12 +90,14 @@ static Value fill_vector(struct context *cx, Value vector, sword length, struct 
   Value more = now < length ? slice_prepare(cx, "%vector-more") : VALUE_FALSE;
   if (is_outcome(more)) return more;
   Value *first = vector_slots(vector) + old;
-  take_slice(f, first, now - old);
+  sword taken = take_slice(cx->heap, f, first, now - old);
+  bool is_last = now == length || taken < now - old;
+  now = old + taken;
   size_t bytes = VECTOR_BYTES(now);
   heap_fill((uword *)((char *)value_address(vector) + bytes), VECTOR_BYTES(length) - bytes);
   object_field_init(vector, 1, fixnum(now));
   heap_remember_slots(cx->heap, first, (size_t)(now - old));
-  if (now == length) return vector;
+  if (is_last) return vector;
   Value rest[] = {vector, fixnum(length), f->source, fixnum(f->start), fixnum(f->end), f->rest, f->fill};
   return slice_go_on(cx, more, ARRAY_LENGTH(rest), rest);
 }
@@ -97,8 +110,9 @@ Value slice_vector(struct context *cx, sword length, Value source, sword start, 
   struct filling f = {source, start, end, rest, fill};
   p[0] = header_make(T_VECTOR, 0);
   if (length <= FIRST_WORDS) {
-    p[1] = fixnum(length).w;
-    take_slice(&f, vector_slots(vector), length);
+    sword taken = take_slice(cx->heap, &f, vector_slots(vector), length);
+    p[1] = fixnum(taken).w;
+    heap_fill((uword *)((char *)p + VECTOR_BYTES(taken)), bytes - VECTOR_BYTES(taken));
     return vector;
   }
   p[1] = fixnum(0).w;

@@ -6,6 +6,7 @@
 #include "data/string.h"
 #include "data/table.h"
 #include "prim/args.h"
+#include "prim/slices.h"
 #include "prim/tables.h"
 
 PRIM(prim_make_table) {
@@ -61,9 +62,24 @@ PRIM(prim_table_clear) {
   Value problem = check_table(cx, "hash-table-clear!", args, false);
   return is_outcome(problem) ? problem : table_clear(cx, args[0]);
 }
+// The entries of `table` from `position` on are not yet in `copy`.
+static Value copy_more(struct context *cx, Value copy, Value table, size_t position) {
+  Value more = slice_prepare(cx, "%table-copy-more");
+  if (is_outcome(more)) return more;
+  size_t now = position;
+  Value done = table_copy_entries(cx, copy, table, &now);
+  if (value_eq(done, VALUE_TRUE)) return copy;
+  if (value_eq(done, OUTCOME_RAISE) || (now == position && !value_eq(done, OUTCOME_AGAIN))) return done;
+  return slice_go_on(cx, more, 3, (Value[]){copy, table, fixnum((sword)now)});
+}
 PRIM(prim_table_copy) {
   Value problem = check_table(cx, "hash-table-copy", args, false);
-  return is_outcome(problem) ? problem : table_copy(cx, args[0]);
+  if (is_outcome(problem)) return problem;
+  Value copy = table_copy(cx, args[0]);
+  return is_outcome(copy) ? copy : copy_more(cx, copy, args[0], 0);
+}
+PRIM(prim_table_copy_more) {
+  return copy_more(cx, args[0], args[1], (size_t)fixnum_int(args[2]));
 }
 PRIM(prim_table_kind) {
   Value problem = check_table(cx, "%table-kind", args, false);
@@ -78,23 +94,7 @@ PRIM(prim_table_entries) {
   Value problem = check_table(cx, "hash-table->alist", args, false);
   if (!is_outcome(problem)) problem = table_purge(cx, args[0]);
   if (is_outcome(problem)) return problem;
-  size_t count = 0, at = 0;
-  Value key, value;
-  sword used = fixnum_int(object_field(args[0], TABLE_USED));
-  for (sword e = 0; e < used; e++) count += table_entry(cx->heap, args[0], e, &key, &value);
-  size_t bytes = VECTOR_BYTES(2 * count);
-  uword *p = heap_try_alloc(cx->heap, bytes);
-  if (!p) return outcome_collect(cx, bytes);
-  Value v = value_from_object(p), *slots = vector_slots(v);
-  p[0] = header_make(T_VECTOR, 0);
-  p[1] = fixnum((sword)(2 * count)).w;
-  for (sword e = 0; e < used; e++) {
-    if (!table_entry(cx->heap, args[0], e, &key, &value)) continue;
-    slots[at++] = key;
-    slots[at++] = value;
-  }
-  ASSERT(at == 2 * count);
-  return v;
+  return slice_vector(cx, 2 * (sword)table_count(args[0]), args[0], 0, 0, VALUE_NIL, VALUE_FALSE);
 }
 
 // --- custom tables: for the library, which calls the program's procedures ----------------------------
@@ -204,6 +204,8 @@ const struct primitive tables_primitives[] = {
   {"%table-count", prim_table_count, 1, 1, "(%table-count table)\nHow many keys TABLE has."},
   {"%table-clear!", prim_table_clear, 1, 1, "(%table-clear! table)\nTake all keys out of TABLE."},
   {"%table-copy", prim_table_copy, 1, 1, "(%table-copy table)\nA new table with the keys and values of TABLE."},
+  {"%table-copy-more", prim_table_copy_more, 3, 3,
+   "(%table-copy-more copy table position)\nGo on with %table-copy."},
   {"%table-kind", prim_table_kind, 1, 1, "(%table-kind table)\nHow TABLE compares keys (see %make-table)."},
   {"%table-entries", prim_table_entries, 1, 1,
    "(%table-entries table)\nA new vector of all keys and values of TABLE by turns, in order of insertion."},

@@ -24,7 +24,8 @@ Value slice_prepare(struct context *cx, const char *name);
 Value slice_go_on(struct context *cx, Value primitive, unsigned n, const Value *args);
 
 // A new vector of `length` slots that hold, one after another: the elements of `source` (a vector, a string or a list)
-// from `start` up to `end`, then those of the vectors in the list `rest`, then `fill`.
+// from `start` up to `end`, then those of the vectors in the list `rest`, then `fill`.  Of a hash table as the source,
+// keys and values by turns.
 Value slice_vector(struct context *cx, sword length, Value source, sword start, sword end, Value rest, Value fill);
 // A new list of the elements of `sequence` (a vector or a string) from `start` up to `end`.
 Value slice_list(struct context *cx, Value sequence, sword start, sword end);

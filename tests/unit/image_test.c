@@ -116,7 +116,10 @@ static Value make_table(enum table_kind kind) {
 }
 static void set(Value table, Value key, Value value) {
   room();
-  CHECK(!is_outcome(table_set(&cx, table, key, value)));
+  Value done;
+  do done = table_set(&cx, table, key, value);
+  while (value_eq(done, OUTCOME_AGAIN));
+  CHECK(!is_outcome(done));
 }
 static Value make_pair(void) {
   Value *p = (Value *)heap_alloc_more(cx.heap, PAIR_BYTES);
