@@ -1,5 +1,5 @@
 ;; Primitives that work in slices: every result is right, however often the heap is collected between two of them.
-;; args: 200000
+;; args: 50000
 ;; stress-args: 3000
 ;; => vector: #t #t #t
 ;; => copy: #t #t #t #t
@@ -55,3 +55,19 @@
 (say "string:"
      (let ((chars (string->vector s))) (and (all? chars 0 (- n 1) (lambda (i) #\a)) (eqv? (vector-ref chars (- n 1)) #\z)))
      (let ((chars (string->list s))) (and (= (length chars) n) (eqv? (list-ref chars (- n 1)) #\z))))
+
+;; => table: #t #t #t #t
+(define keys (vector->list (boxes)))
+(define t (make-strong-eqv-hash-table))
+(define (has-all? table) (every (lambda (k) (eqv? (hash-table-ref/default table k #f) (car k))) keys))
+(for-each (lambda (k) (hash-table-set! t k (car k))) keys)
+(say "table:"
+     (and (= (hash-table-size t) n) (has-all? t))
+     (has-all? (hash-table-copy t))
+     (= (apply + (hash-table-values t)) (quotient (* n (- n 1)) 2))
+     (begin
+       (for-each (lambda (k) (if (odd? (car k)) (hash-table-delete! t k))) keys)
+       (do ((i 0 (+ i 1))) ((= i n)) (hash-table-set! t i i))
+       (and (= (hash-table-size t) (+ n (quotient (+ n 1) 2)))
+            (every (lambda (k) (eqv? (hash-table-ref/default t k 'no) (if (odd? (car k)) 'no (car k)))) keys)
+            (equal? (list-tail (hash-table-keys t) (quotient (+ n 1) 2)) (iota n)))))
