@@ -89,6 +89,10 @@
     vector->list vector-fill! vector-length vector-ref vector-set! vector? with-input-from-file
     with-output-to-file write write-char zero?))
 
+(%standard-library! '(ringlet memory)
+  '(collect-garbage collections heap-census heap-fold heap-roots heap-statistics minimum-mutator-utilisation object-age
+    object-size path-to pause-histogram referrers show-collections))
+
 ;; The names for which (hidden? name) is `hidden`.
 (define (%names-of environment hidden)
   (%fold-environment environment

@@ -45,7 +45,7 @@
 ;; => (type %collection-events!)
 ;; => (type %pause-counts!)
 ;; => any offset fine
-(import (scheme base) (scheme write) (ringlet)
+(import (scheme base) (scheme write) (ringlet) (ringlet memory)
         (only (ringlet internal) %least-utilisation %collection-events! %pause-counts! %bytes-allocated %page-objects!
               %page-info! %page-census! %pause-class-from %pause-most %collections))
 (define (show . l) (for-each display l) (newline))
