@@ -182,8 +182,8 @@ def measure_pauses(bench):
 
 
 def own_pauses(run):
-    """What Ringlet's collector says of its pauses: (longest, 99.9 % at most, how many, their sum), in us, or None."""
-    names = ("pause-longest-us", "pause-most-us", "pauses", "pause-total-us")
+    """What Ringlet's collector says of its pauses, in us: the longest, and what 99.9 % do not exceed; or None."""
+    names = ("pause-longest-us", "pause-most-us")
     return {name: run.number(name) for name in names}
 
 

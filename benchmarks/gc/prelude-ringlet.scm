@@ -2,7 +2,7 @@
 ;;;
 ;;; Used by: benchmarks/gc_systems.py, which puts it before each program, and finish.scm after it.
 (import (scheme base) (scheme char) (scheme write) (scheme process-context) (scheme time)
-        (only (ringlet) collect-garbage make-strong-eqv-hash-table make-eq-hash-table make-string-hash-table
+        (only (ringlet) collect-garbage heap-statistics make-strong-eqv-hash-table make-eq-hash-table make-string-hash-table
               hash-table-ref/default hash-table-set! hash-table-delete! hash-table-size)
         (only (ringlet internal) %collections %statistics))
 
@@ -28,9 +28,10 @@
 
 ;; The names that benchmarks/gc.py knows.
 (define (collector-figures)
-  (let ((figures (%statistics)))
+  (let ((figures (heap-statistics)))
     (define (figure name) (cdr (assq name figures)))
     (list (cons 'collections (%collections))
-          (cons 'full-collections (figure 'major-collections))
+          (cons 'full-collections (figure 'fallbacks))
           (cons 'pause-longest-us (figure 'pause-longest-us))
+          (cons 'pause-most-us (figure 'pause-99.9-us))
           (cons 'pause-total-us (figure 'pause-total-us)))))
