@@ -49,6 +49,15 @@ SOURCES = [
      b"(display (list (string-search-forward (string-append (a 500000) \"c\") s 0)"
      b" (string-search-forward (string-append (a 500000) \"b\") s 0) (string-search-forward (a 2000000) s 1)"
      b" (string-search-forward (a 2000001) s 0)))", "(#f 499999 1000000 #f)", 0),
+    ("ten million pairs", b"(define (f n l) (if (= n 0) l (f (- n 1) (cons n l))))"
+     b"(display (length (f 10000000 '())))", "10000000", 0),
+    ("deep in cars", b"(define (f n l) (if (= n 0) l (f (- n 1) (cons l n)))) (define l (f 1000000 '()))"
+     b"(collect-garbage) (display (let loop ((l l) (n 0)) (if (pair? l) (loop (car l) (+ n 1)) n)))", "1000000", 0),
+    ("a hundred million slots", b"(display (guard (c (#t (condition-type c))) (vector-length (make-vector 100000000 1))))",
+     "", 0),
+    ("at the edge", b"(define (fill) (let loop ((l '())) (loop (cons (make-vector 100 0) l))))"
+     b"(let loop ((i 0)) (if (< i 20) (begin (guard (c ((condition? c) #t)) (fill)) (loop (+ i 1)))))"
+     b"(display 'served)", "served", 0, ["--quota", "4M"]),
     ("growing macro", b"(define-syntax b (syntax-rules () ((_ x ...) (b x ... x ...)))) (b 1)", "not enough memory", 1),
 ]
 
@@ -89,11 +98,11 @@ def run(on, words, stdin=b"", timeout=120):
     return done.returncode, done.stdout.decode(errors="replace")
 
 
-def check_source(on, text, words, wanted):
+def check_source(on, text, words, wanted, options=()):
     with tempfile.NamedTemporaryFile(suffix=".scm") as source:
         source.write(text)
         source.flush()
-        status, output = run(on, [source.name])
+        status, output = run(on, list(options) + [source.name])
     if status != wanted or words not in output:
         return f"status {status}, expected {wanted}; output ends {output[-200:]!r}, expected {words!r}"
     return None
