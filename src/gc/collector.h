@@ -130,7 +130,7 @@ struct collector {
 struct heap_page {
   struct heap heap;
   struct collector collector;
-};
+} __attribute__((aligned(8)));  // its size as well: objects begin behind it
 // What the cradle must offer beside the room for one instruction.
 #define LEAST_CRADLE_BYTES (64 * WORD_BYTES)
 _Static_assert(sizeof(struct heap_page) + HEAP_ROOM_BYTES + LEAST_CRADLE_BYTES <= PAGE_BYTES,
