@@ -8,6 +8,12 @@
 // for survivors, or when the program asks for it.
 #include "gc/collector.h"
 
+// Up to so many live bytes sparse pages are emptied at the end of a cycle, if the old space takes SPARSE_FACTOR times
+// as much, and SPARSE_LEAST_BYTES.
+#define EVACUATED_BYTES_MOST ((size_t)32 * 1024 * WORD_BYTES)
+#define SPARSE_FACTOR 4
+#define SPARSE_LEAST_BYTES (64 * PAGE_BYTES)
+
 // What was taken from the nursery since the last collection.
 static uint64_t young_bytes(struct heap *heap) {
   uint32_t run = heap->collector->young.first;
@@ -52,6 +58,21 @@ static void run_major(struct heap *heap, enum compaction how) {
   heap->epoch++;
   heap->statistics.n_major++;
   check_heap(heap);
+}
+
+// Gaps are filled by survivors, so pages need not be emptied for the heap's own sake; but where few objects keep many
+// pages from the rest of the machine, they are, and as few are alive that is short.
+static bool is_worth_evacuating(struct heap *heap) {
+  struct collector *c = heap->collector;
+  size_t live = c->used_bytes;
+  return c->phase == PHASE_IDLE && c->evacuated != c->cycle && live <= EVACUATED_BYTES_MOST && c->old_bytes > SPARSE_FACTOR * live + SPARSE_LEAST_BYTES;
+}
+
+static void run_evacuation(struct heap *heap) {
+  heap->collector->evacuated = heap->collector->cycle;
+  run_major(heap, COMPACT_SPARSE);
+  heap->statistics.n_major--;
+  heap->statistics.n_evacuations++;
 }
 
 void heap_collect_minor(struct heap *heap) {
@@ -125,6 +146,10 @@ static void collect(struct heap *heap, size_t need_bytes, struct pause *pause) {
   size_t promoted = run_minor(heap);
   bool is_major = major_is_due(heap, need_bytes);
   if (!is_major) {
+    if (is_worth_evacuating(heap)) {
+      pause->event.cause = CAUSE_SPARSE;
+      run_evacuation(heap);
+    }
     pace_cycle(heap, promoted, need_bytes);
     is_major = !room_for(heap, need_bytes);  // a cycle takes pages when it begins
   }

@@ -111,6 +111,7 @@ struct collector {
   bool kept_in_place;           // the last minor left objects where they were
   uint8_t phase;                // enum gc_phase
   uint8_t cycle;                // counts cycles, for page_info.swept
+  uint8_t evacuated;            // the cycle after which sparse pages were last emptied
   unsigned majors_to_rest;      // see compact.c
   bool warned;                  // out of memory was answered: handlers get a little more
   size_t young_large_bytes;

@@ -9,7 +9,7 @@
 #include "gc/collector.h"
 
 // The old space may grow by so much before a cycle ends, however little lives.
-#define LEAST_GROWTH_BYTES ((size_t)256 * 1024 * WORD_BYTES)
+#define LEAST_GROWTH_BYTES ((size_t)128 * 1024 * WORD_BYTES)
 // A slice reads so many slots, unless a larger debt demands more.
 #define SLICE_WORDS 2048
 // The least part of the nursery between two slices.
@@ -34,7 +34,7 @@ static size_t headroom(struct heap *heap) {
 
 void set_trigger(struct heap *heap, size_t live_bytes) {
   struct collector *c = heap->collector;
-  size_t growth = most(live_bytes, least(LEAST_GROWTH_BYTES, heap->quota_bytes / 4));
+  size_t growth = most(live_bytes / 4 * 3, least(LEAST_GROWTH_BYTES, heap->quota_bytes / 4));
   growth = least(growth, headroom(heap) / 2);
   c->used_bytes = live_bytes;
   c->cycle_at_bytes = live_bytes + growth / 2;

@@ -39,6 +39,7 @@ void pause_begin(struct pause *pause, struct heap *heap, enum event_cause cause)
 
 static enum event_kind kind_of(const struct pause *pause, enum gc_phase phase) {
   if (pause->figures->n_major != pause->n_major) return EVENT_FULL;
+  if (pause->event.cause == CAUSE_SPARSE) return EVENT_EVACUATION;
   if (pause->phase == PHASE_IDLE && phase == PHASE_MARK) return EVENT_MARK_BEGIN;
   if (pause->figures->n_minor != pause->n_minor) return EVENT_MINOR;
   if (pause->phase == PHASE_MARK) return phase == PHASE_MARK ? EVENT_MARK : EVENT_MARK_END;

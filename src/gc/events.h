@@ -19,7 +19,7 @@ enum event_kind {
   EVENT_MARK,        // a slice of marking
   EVENT_MARK_END,    // ... the last one, with what follows it
   EVENT_SWEEP,       // a slice of sweeping
-  EVENT_EVACUATION,  // a minor collection that emptied sparse pages too
+  EVENT_EVACUATION,  // sparse pages of a heap with little in it
   EVENT_FULL,        // everything, with the program stopped
   N_EVENT_KINDS
 };
@@ -35,6 +35,7 @@ enum event_cause {
   CAUSE_QUOTA,      // it was used up
   CAUSE_PAGES,      // the machine's were
   CAUSE_IN_PLACE,   // survivors found no page
+  CAUSE_SPARSE,     // most of the old space was gaps
   CAUSE_SCATTERED,  // free pages had to be brought together
 };
 
@@ -63,7 +64,7 @@ static inline unsigned pause_class(uint64_t us) {
 }
 
 struct heap_statistics {
-  uint64_t n_minor, n_cycles, n_major /* with the process stopped */, n_in_place /* objects kept for want of a page */;
+  uint64_t n_minor, n_cycles, n_evacuations, n_major /* with the process stopped */, n_in_place /* objects kept for want of a page */;
   uint64_t n_fallbacks;  // majors that nobody requested
   uint64_t bytes_allocated, bytes_promoted;
   size_t live_bytes;     // when they were last marked
