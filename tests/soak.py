@@ -56,7 +56,7 @@ def main():
         for options, run in runs:
             status, output = run.result()
             points = [list(map(int, m)) for m in re.findall(r"\(checkpoint (\d+) (\d+) (\d+) (\d+)\)", output)]
-            wrong = f"status {status}; output ends {output[-300:]!r}" if status != 0 or len(points) != 20 else \
+            wrong = f"status {status}; output ends {output[-3000:]!r}" if status != 0 or len(points) != 20 else \
                 growth([p[2] for p in points])
             if points:
                 n_collections += points[-1][0]

@@ -67,7 +67,7 @@ static void refill(Value port) {
     port_set_flags(port, port_flags(port) | PORT_AT_END);
     return;
   }
-  make_room(0);
+  make_room(PAGE_BYTES);
   CHECK(!is_outcome(port_fill(&cx, port, (const unsigned char *)device_input, n)));
   device_input += n;
   device_left -= n;
