@@ -22,7 +22,7 @@ WAYS = [
     (["--stress", "12"], 0.1),                                                # freed pages inaccessible, no quota
     (["--stress", "5", "--quota", "12M"], 0.2),                               # slices and collections everywhere
     (["--stress", "7", "--quota", "8M"], 0.1),                                # everything moves
-    (["--stress", "4", "--quota", "6M", "--fail-pages", "40,40"], 0.1),       # pages fail
+    (["--stress", "4", "--quota", "6M", "--fail-pages", "400,40"], 0.1),       # pages fail
 ]
 
 

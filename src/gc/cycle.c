@@ -14,8 +14,10 @@
 #define SLICE_WORDS 2048
 // The least part of the nursery between two slices.
 #define LEAST_PART_BYTES ((size_t)512 * WORD_BYTES)
-// Every minor collection pays for so much, so that a cycle ends where little is promoted.
-#define LEAST_DEBT_WORDS 2048
+// Every minor collection owes a word for so many words of the nursery, so that a cycle ends where little is promoted.
+#define LEAST_DEBT_PART 32
+// No slice reads more than this: what large objects owe is paid by many.
+#define MOST_SLICE_WORDS (4 * SLICE_WORDS)
 
 static size_t least(size_t a, size_t b) {
   return a < b ? a : b;
@@ -160,11 +162,12 @@ void run_slice(struct heap *heap, size_t need_bytes) {
   struct collector *c = heap->collector;
   size_t left = (size_t)(heap->hard_limit - heap->top);
   size_t parts = left / LEAST_PART_BYTES + 1;
-  work(heap, heap->stress & STRESS_CYCLES ? stress_words(c) : most(SLICE_WORDS, c->debt_words / parts));
+  work(heap, heap->stress & STRESS_CYCLES ? stress_words(c)
+                                          : least(MOST_SLICE_WORDS, most(SLICE_WORDS, c->debt_words / parts)));
   give_part(heap, need_bytes);
 }
 
-// A nursery too short to be cut pays at once.
+// A nursery too short to be cut pays at once; and where its slices will not do, one comes now.
 void pace_cycle(struct heap *heap, size_t promoted, size_t need_bytes) {
   struct collector *c = heap->collector;
   c->used_bytes += promoted;
@@ -173,14 +176,16 @@ void pace_cycle(struct heap *heap, size_t promoted, size_t need_bytes) {
     begin_mark(heap);
     if (c->phase == PHASE_IDLE) return;
   }
-  c->debt_words += promoted / WORD_BYTES * c->rate_256 / 256 + LEAST_DEBT_WORDS;
-  if (c->phase == PHASE_SWEEP && c->used_bytes >= c->cycle_at_bytes) c->debt_words = sweep_words(c);
+  size_t nursery_words = (size_t)(heap->hard_limit - heap->top) / WORD_BYTES;
+  c->debt_words += promoted / WORD_BYTES * c->rate_256 / 256 + nursery_words / LEAST_DEBT_PART + 1;
   bool is_short = (size_t)(heap->hard_limit - heap->top) < 4 * LEAST_PART_BYTES;
   bool all_at_once = is_short || heap->stress & STRESS_EVERY_SAFEPOINT;
   if (heap->stress & STRESS_CYCLES) {
     work(heap, stress_words(c));
   } else if (all_at_once) {
     work(heap, c->debt_words);
+  } else if (c->debt_words / MOST_SLICE_WORDS > nursery_words * WORD_BYTES / LEAST_PART_BYTES) {
+    work(heap, MOST_SLICE_WORDS);
   }
   give_part(heap, need_bytes);
 }

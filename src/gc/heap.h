@@ -136,6 +136,8 @@ void heap_remember(struct heap *heap, Value object);
 // The same for the `n` Values from `first` on, in one object, perhaps a young one.
 void heap_remember_slots(struct heap *heap, const Value *first, size_t n);
 static inline bool heap_is_young(Value v);
+// These slots of a stack segment, which a continuation kept alive until now, belong to running frames from here on.
+void heap_reuse_slots(struct heap *heap, Value *first, size_t n);
 // While a cycle marks: `v` will be found alive.  For what is read out of a weak reference.
 void heap_shade(struct heap *heap, Value v);
 // What a weak reference to `v` may give to the program: `v`, which will be found alive from now on, or VALUE_DELETED if

@@ -8,8 +8,10 @@
 // such page was put there by a newly marked object, so this ends.
 //
 //   MARK-1  Nothing but objects of white pages is marked, so what is young, fresh or immortal costs one look.
-//   MARK-2  An object is marked and its slots are read, or they are on the stack, or its page is grey; but the slots of a
-//           stack segment are read when it is marked, or their thread's running frames would change under the marker.
+//   MARK-2  An object is marked and its slots are read, or they are on the stack, or its page is grey.
+//   MARK-3  Frames that run change without a barrier, and when they return their slots hold what is no Value any more.  So
+//           a stack segment waits in a grey page until its running frames, as they are then, are read at once; and before
+//           older frames run again (heap_reuse_slots) they are read, and nothing on the stack leads to them any more.
 #include "gc/collector.h"
 
 // Spans that need no page, and the most pages the stack takes.
@@ -54,6 +56,10 @@ static inline bool mark_value(struct marking *m, Value v, struct span *child) {
     return true;
   }
   m->bytes += object_size_bytes(p);
+  if (UNLIKELY(header_type(*p) == T_STACK)) {
+    make_grey(m, page_of(p));
+    return false;
+  }
   if (UNLIKELY(is_weak_header(*p))) weak_mark(m, p);
   size_t n = slots_of(p, &child->next);
   child->end = child->next + n;
@@ -87,10 +93,23 @@ static size_t mark_from(struct marking *m, Value *slot, Value *end, size_t words
   }
 }
 
+// Make what `v` refers to grey, without following it.
+void mark_shade(struct marking *m, Value v) {
+  struct span child;
+  if (!mark_value(m, v, &child)) return;
+  if (m->top < m->limit) {
+    *m->top++ = child;
+  } else {
+    make_grey(m, page_of(value_address(v)));
+  }
+}
+
 static size_t mark_from_object(struct marking *m, uword *p, size_t words) {
   Value *slot;
   size_t n = slots_of(p, &slot);
-  return mark_from(m, slot, slot + n, words);
+  if (LIKELY(!word_is_header(*p) || header_type(*p) != T_STACK)) return mark_from(m, slot, slot + n, words);
+  for (Value *end = slot + n; slot < end; slot++) mark_shade(m, *slot);
+  return mark_from(m, NULL, NULL, n < words ? words - n : 0);
 }
 
 static uint32_t take_grey(struct marking *m) {
@@ -120,22 +139,21 @@ static size_t mark_from_grey(struct marking *m, size_t words) {
 }
 
 // --- grey objects from outside of marking --------------------------------------------------------------------
-void mark_shade(struct marking *m, Value v) {
-  struct span child;
-  if (!mark_value(m, v, &child)) return;
-  if (m->top < m->limit) {
-    *m->top++ = child;
-  } else {
-    make_grey(m, page_of(value_address(v)));
-  }
-}
-
 void heap_shade(struct heap *heap, Value v) {
   if (heap->is_marking) mark_shade(&heap->collector->marking, v);
 }
 
 void heap_overwrite_slow(struct heap *heap, Value *first, size_t n) {
   for (Value *end = first + n; first < end; first++) heap_shade(heap, *first);
+}
+
+void heap_reuse_slots(struct heap *heap, Value *first, size_t n) {
+  struct marking *m = &heap->collector->marking;
+  if (!heap->is_marking) return;
+  heap_overwrite_slow(heap, first, n);
+  for (struct span *span = m->base; span < m->top; span++) {
+    if (span->next < first + n && span->end > first) span->next = span->end;
+  }
 }
 
 // --- roots -----------------------------------------------------------------------------------------------------

@@ -119,8 +119,8 @@ void keep_swept(struct collector *c, struct run_list *swept) {
   }
 }
 
-// The next unswept run.  False: it has to wait.
-static bool sweep_next(struct heap *heap) {
+// The next unswept run; one that is queued waits until after the next minor collection.
+static void sweep_next(struct heap *heap) {
   struct collector *c = heap->collector;
   struct run_list swept = {0, 0};
   uint32_t run = take_first(&c->unswept);
@@ -129,15 +129,13 @@ static bool sweep_next(struct heap *heap) {
     run_append(&c->old, run);
   } else if (is_queued(run)) {
     run_append(&c->unswept, run);
-    return false;
   } else {
     sweep_run(heap, run, &swept, false);
     keep_swept(c, &swept);
   }
-  return true;
 }
 
-static bool sweep_next_large(struct heap *heap) {
+static void sweep_next_large(struct heap *heap) {
   struct collector *c = heap->collector;
   uint32_t run = take_first(&c->unswept_large);
   if (!(pages.dst[run] & PAGE_DST_WHITE) || is_marked(run_start(run))) {
@@ -146,20 +144,18 @@ static bool sweep_next_large(struct heap *heap) {
     run_append(&c->large, run);
   } else if (is_queued(run)) {
     run_append(&c->unswept_large, run);
-    return false;
   } else {
     drop_old_run(heap, run);
   }
-  return true;
 }
 
 bool sweep_slice(struct heap *heap, size_t words) {
   struct collector *c = heap->collector;
   for (size_t done = 0; done < words && c->unswept_large.first; done += SWEEP_PAGE_WORDS) {
-    if (!sweep_next_large(heap)) break;
+    sweep_next_large(heap);
   }
   for (size_t done = 0; done < words && c->unswept.first; done += SWEEP_PAGE_WORDS) {
-    if (!sweep_next(heap)) break;
+    sweep_next(heap);
   }
   return !c->unswept.first && !c->unswept_large.first;
 }
@@ -223,7 +219,7 @@ static bool open_hole(struct collector *c, size_t bytes) {
 static bool next_partial(struct heap *heap) {
   struct collector *c = heap->collector;
   for (unsigned i = 0; !c->partial.first && c->unswept.first && i < SWEEP_FOR_REGION; i++) {
-    if (!sweep_next(heap)) break;
+    sweep_next(heap);
   }
   if (!c->partial.first) return false;
   uint32_t run = take_first(&c->partial);

@@ -26,6 +26,7 @@ struct verifier {
   const char *what;     // the first fault found
   const void *where;
   struct trace_span *base, *top, *limit;
+  bool strong_only;     // what is referred to weakly alone is not followed
   size_t left, left_end;  // no page outside of these has PAGE_LEFT
 };
 
@@ -249,6 +250,7 @@ static void leave_for_later(struct verifier *v, size_t page) {
 static void push_object(struct verifier *v, uword *p) {
   Value *slot;
   size_t n = values_at(p, &slot);
+  if (v->strong_only && is_weak_header(*p) && header_type(*p) != T_GUARDIAN) n = WEAK_REST;
   if (v->top == v->limit) {
     leave_for_later(v, page_of(p));
   } else if (n) {
@@ -340,7 +342,7 @@ static bool note_seen(struct verifier *v, uint32_t run, char *end) {
 }
 
 void snapshot_take(struct heap *heap) {
-  struct verifier v = {.heap = heap, .c = heap->collector, .left = pages.n_pages};
+  struct verifier v = {.heap = heap, .c = heap->collector, .left = pages.n_pages, .strong_only = true};
   if (!pages.verifier_marks && !take_marks()) return;
   use_stack(&v);
   memset(pages.verifier_marks + n_mark_words(), 0, n_mark_words() * sizeof(uint32_t));

@@ -177,9 +177,11 @@ static void switch_back(struct vm *vm, Value k, Value v) {
   Value *top = slots + fixnum_int(object_field(k, CONT_TOP));
   leave_segment(vm, vm->base);
   thread_set(vm, THREAD_NEXT, object_field(k, CONT_NEXT));
-  // From here on these frames change without a barrier, while a marker may not have read them yet.
+  // The continuation is used up, and these frames change without a barrier from here on, while a marker may not have
+  // read them yet.
   Value *bottom = slots + fixnum_int(object_field(k, CONT_BASE));
-  heap_overwrite(vm->cx.heap, bottom, (size_t)(top - bottom));
+  object_field_init(object_field(k, CONT_PORTION), PORTION_COUNT, fixnum(0));
+  heap_reuse_slots(vm->cx.heap, bottom, (size_t)(top - bottom));
   enter_segment(vm, segment);
   vm->base = slots + fixnum_int(object_field(k, CONT_BASE));
   clear_above(vm, top);
