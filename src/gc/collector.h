@@ -41,6 +41,7 @@
 #define PAGE_KEEPS 2u   // nursery run: a minor left objects in place here (at the first page)
 #define PAGE_OWN 4u     // the heap's own page: objects begin behind struct heap_page
 #define PAGE_STARTS 8u  // page_info.starts is right
+#define PAGE_ROOMY 16u  // there are good gaps in this run (at the first page)
 
 // Pages the heap may fall back to for a nursery when no others can be had; taken when the heap first grows.
 #define RESERVE_PAGES 2

@@ -55,7 +55,12 @@ static void arm_barrier(struct heap *heap) {
   const struct run_list *lists[] = {&c->old, &c->fixed, &c->large, &c->immortal};
   size_t held_pages = heap->held_bytes / PAGE_BYTES;
   if (held_pages > pages.n_pages / 16) {
-    for (size_t i = 0; i < pages.n_pages; i++) pages.src[i] |= (uint8_t)((pages.src[i] & PAGE_DST_YOUNG) * PAGE_ALWAYS);
+    // Many bytes at a time; behind the table stands the one of dst bits, which must not be touched.
+    const uword all_young = UINTPTR_MAX / 0xff * PAGE_DST_YOUNG;
+    uword *words = (uword *)pages.src;
+    size_t n = pages.n_pages / WORD_BYTES;
+    for (size_t i = 0; i < n; i++) words[i] |= (words[i] & all_young) * PAGE_ALWAYS;
+    for (size_t i = n * WORD_BYTES; i < pages.n_pages; i++) pages.src[i] |= pages.src[i] & PAGE_DST_YOUNG ? PAGE_ALWAYS : 0;
     return;
   }
   for (unsigned i = 0; i < ARRAY_LENGTH(lists); i++) {

@@ -8,14 +8,15 @@
 #include "gc/collector.h"
 
 // A gap shorter than this is not looked at, and for an object larger than that, none is.
-#define LEAST_HOLE_BYTES 128
+#define LEAST_HOLE_BYTES (8 * WORD_BYTES)
 #define MOST_HOLE_OBJECT (PAGE_BYTES / 8)
-// A run is partial from this share of free bytes on.
+// A run is partial from this share of bytes in such gaps on.
 #define PARTIAL_PART 8
 // What sweeping a page costs, in words of marking.
 #define SWEEP_PAGE_WORDS 64
-// Runs swept for one region before a fresh page is taken instead.
+// Runs swept, and runs looked at, for one region before a fresh page is taken instead.
 #define SWEEP_FOR_REGION 4
+#define LOOKS_FOR_REGION 4
 
 // --- sweeping ----------------------------------------------------------------------------------------
 struct sweep {
@@ -24,10 +25,12 @@ struct sweep {
   uint32_t piece;       // the run being swept, from its first page not yet disposed of; 0: none left
   size_t live_bytes;    // in it so far
   bool keep_marks;
+  size_t room_bytes;    // in good gaps of the piece
 };
 
 static void fill_gap(struct sweep *s, char *start, char *end) {
   if (start == end) return;
+  if (end - start >= LEAST_HOLE_BYTES) s->room_bytes += (size_t)(end - start);
   heap_fill((uword *)start, (size_t)(end - start));
   if (pages.info[page_of(start)].kind != PAGE_FIXED) return;
   if (header_type(*(uword *)start) == T_FILLER) add_fixed_gap(s->heap->collector, (uword *)start);
@@ -38,13 +41,15 @@ void settle_run(struct collector *c, uint32_t run) {
   bool fixed = pages.info[run].kind == PAGE_FIXED;
   set_barrier(run, PAGE_DST_YOUNG, old_dst(c) | (fixed ? PAGE_DST_CONSTANT : 0));
   pages.info[run].swept = sweep_number(c);
-  pages.info[run].flags &= (uint8_t)~PAGE_STARTS;
+  pages.info[run].flags &= (uint8_t)~(PAGE_STARTS | PAGE_ROOMY);
 }
 
 static void finish_piece(struct sweep *s) {
   pages.info[s->piece].live_bytes = (uint32_t)s->live_bytes;
   if (!s->keep_marks) clear_marks(s->piece);
   settle_run(s->heap->collector, s->piece);
+  if (s->room_bytes >= run_bytes(s->piece) / PARTIAL_PART) pages.info[s->piece].flags |= PAGE_ROOMY;
+  s->room_bytes = 0;
   run_append(s->to, s->piece);
   s->live_bytes = 0;
 }
@@ -79,7 +84,7 @@ static void close_gap(struct sweep *s, char *start, char *end) {
 }
 
 void sweep_run(struct heap *heap, uint32_t run, struct run_list *to, bool keep_marks) {
-  struct sweep s = {heap, to, run, 0, keep_marks};
+  struct sweep s = {heap, to, run, 0, keep_marks, 0};
   char *end = run_end(run), *gap = run_start(run), *p;
   while ((p = next_marked(gap, end)) < end) {
     size_t bytes = size_at((uword *)p);
@@ -110,7 +115,7 @@ static uint32_t take_first(struct run_list *list) {
 void keep_swept(struct collector *c, struct run_list *swept) {
   for (uint32_t run = swept->first, next; run; run = next) {
     next = pages.info[run].next;
-    bool partial = run_bytes(run) - pages.info[run].live_bytes >= run_bytes(run) / PARTIAL_PART;
+    bool partial = pages.info[run].flags & PAGE_ROOMY;
     if (pages.info[run].kind == PAGE_FIXED) {
       run_append(&c->fixed, run);
     } else {
@@ -234,9 +239,10 @@ bool open_region(struct heap *heap, size_t bytes) {
   struct collector *c = heap->collector;
   ASSERT(bytes <= PAGE_BYTES);
   if (c->phase == PHASE_MARK || bytes > MOST_HOLE_OBJECT) return open_fresh_page(heap);
-  do {
+  for (unsigned i = 0; i < LOOKS_FOR_REGION; i++) {
     if (open_hole(c, bytes)) return true;
-  } while (next_partial(heap));
+    if (!next_partial(heap)) break;
+  }
   return open_fresh_page(heap);
 }
 
