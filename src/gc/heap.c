@@ -8,7 +8,7 @@
 #include "gc/collector.h"
 
 // What a minor collection should take at most, and the length below which a nursery is not shortened for that.
-#define MINOR_PAUSE_US 150
+#define MINOR_PAUSE_US 100
 #define LEAST_NURSERY_PAGES 8
 #define NURSERY_MAX_BYTES ((size_t)64 * 1024 * WORD_BYTES)
 
