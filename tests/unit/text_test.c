@@ -67,8 +67,13 @@ static void refill(Value port) {
     port_set_flags(port, port_flags(port) | PORT_AT_END);
     return;
   }
-  make_room(PAGE_BYTES);
-  CHECK(!is_outcome(port_fill(&cx, port, (const unsigned char *)device_input, n)));
+  make_room(0);
+  Value done;
+  while (value_eq(done = port_fill(&cx, port, (const unsigned char *)device_input, n), OUTCOME_COLLECT)) {
+    CHECK(heap_collect(cx.heap, cx.need_bytes));
+    port = pair_car(cx.heap->roots[ROOT_TEMP_2]);
+  }
+  CHECK(!is_outcome(done));
   device_input += n;
   device_left -= n;
 }
