@@ -1,4 +1,5 @@
 ;;; Much garbage, long lists, structures that are kept and changed meanwhile.
+;; memory: 64M
 (import (scheme base) (scheme write))
 (define (show x) (write x) (newline))
 (define (make-tree depth) (if (= depth 0) '() (cons (make-tree (- depth 1)) (make-tree (- depth 1)))))

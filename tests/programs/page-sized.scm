@@ -1,4 +1,5 @@
 ;;; Objects of about the size of a page, of which some are the largest that are copied and some the smallest that are not.
+;; memory: 64M
 (import (scheme base) (scheme write) (only (ringlet) collect-garbage))
 (define (show x) (write x) (newline))
 (define sizes (let loop ((n 4120) (sizes '())) (if (< n 2020) sizes (loop (- n 4) (cons n sizes)))))
