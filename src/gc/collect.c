@@ -45,8 +45,8 @@ static size_t run_minor(struct heap *heap) {
   return promoted;
 }
 
-// The nursery is empty.
-static void run_major(struct heap *heap, enum compaction how) {
+// The nursery is empty.  Who calls this counts it.
+static void collect_all(struct heap *heap, enum compaction how) {
   struct collector *c = heap->collector;
   abandon_cycle(heap);
   mark_heap(heap);
@@ -56,8 +56,12 @@ static void run_major(struct heap *heap, enum compaction how) {
   heap->statistics.live_bytes = live_bytes;
   set_trigger(heap, live_bytes);
   heap->epoch++;
-  heap->statistics.n_major++;
   check_heap(heap);
+}
+
+static void run_major(struct heap *heap, enum compaction how) {
+  collect_all(heap, how);
+  heap->statistics.n_major++;
 }
 
 // Gaps are filled by survivors, so pages need not be emptied for the heap's own sake; but where few objects keep many
@@ -65,13 +69,13 @@ static void run_major(struct heap *heap, enum compaction how) {
 static bool is_worth_evacuating(struct heap *heap) {
   struct collector *c = heap->collector;
   size_t live = c->used_bytes;
-  return c->phase == PHASE_IDLE && c->evacuated != c->cycle && live <= EVACUATED_BYTES_MOST && c->old_bytes > SPARSE_FACTOR * live + SPARSE_LEAST_BYTES;
+  if (c->phase != PHASE_IDLE || c->evacuated == c->cycle || live > EVACUATED_BYTES_MOST) return false;
+  return c->old_bytes > SPARSE_FACTOR * live + SPARSE_LEAST_BYTES;
 }
 
 static void run_evacuation(struct heap *heap) {
   heap->collector->evacuated = heap->collector->cycle;
-  run_major(heap, COMPACT_SPARSE);
-  heap->statistics.n_major--;
+  collect_all(heap, COMPACT_SPARSE);
   heap->statistics.n_evacuations++;
 }
 
@@ -149,6 +153,7 @@ static void collect(struct heap *heap, size_t need_bytes, struct pause *pause) {
     if (is_worth_evacuating(heap)) {
       pause->event.cause = CAUSE_SPARSE;
       run_evacuation(heap);
+      promoted = 0;  // it is among what that found alive
     }
     pace_cycle(heap, promoted, need_bytes);
     is_major = !room_for(heap, need_bytes);  // a cycle takes pages when it begins

@@ -144,8 +144,6 @@ _Static_assert(sizeof(struct heap_page) + HEAP_ROOM_BYTES + LEAST_CRADLE_BYTES <
 // --- heap.c: pages and runs ---------------------------------------------------------------------
 void run_append(struct run_list *list, uint32_t run);
 void run_prepend(struct run_list *list, uint32_t run);
-// Put all of `more` before the runs of `list`.  The old page being filled stays last that way.
-void runs_prepend(struct run_list *list, const struct run_list *more);
 // Pages for this heap, or NULL.  `must_take_pages` is for collections, which get all of the quota; the others not
 // what is kept back, unless out of memory was answered.
 char *take_pages(struct heap *heap, size_t n, enum page_kind kind) MUST_USE;
@@ -304,8 +302,8 @@ size_t collect_young(struct heap *heap);
 // lie so high that free pages below can take what is in them, so that free runs grow together; or all.
 enum compaction { COMPACT_SPARSE, COMPACT_LOW, COMPACT_ALL };
 void compact_heap(struct heap *heap, enum compaction how);
-// Of an old or fixed run, make gaps of what is unmarked, free its wholly empty pages and, unless they are wanted still, clear its marks.  What
-// remains, in one run or several with their live_bytes, is appended to `to`.
+// Of an old or fixed run, make gaps of what is unmarked, free its wholly empty pages and, unless they are wanted
+// still, clear its marks.  What remains, in one run or several with their live_bytes, is appended to `to`.
 void sweep_run(struct heap *heap, uint32_t run, struct run_list *to, bool keep_marks);
 // It is swept now, and its objects need marks in the next cycle.
 void settle_run(struct collector *c, uint32_t run);

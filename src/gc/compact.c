@@ -163,7 +163,7 @@ static void empty_pages(struct heap *heap, enum compaction how) {
   pages.low = 0;
   update_heap(heap, &leaving);
   sweep_list(heap, &leaving, true);
-  runs_prepend(&c->old, &leaving);
+  runs_take(&c->old, &leaving);
   heap->major_epoch++;
   bool in_vain = how == COMPACT_SPARSE && c->old_bytes + before_bytes / (2 * WORTHWHILE_PART) > before_bytes;
   if (in_vain) c->majors_to_rest = MAJORS_TO_REST;

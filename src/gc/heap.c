@@ -29,13 +29,6 @@ void run_prepend(struct run_list *list, uint32_t run) {
   if (!list->last) list->last = run;
 }
 
-void runs_prepend(struct run_list *list, const struct run_list *more) {
-  if (!more->first) return;
-  pages.info[more->last].next = list->first;
-  list->first = more->first;
-  if (!list->last) list->last = more->last;
-}
-
 void runs_take(struct run_list *to, struct run_list *from) {
   if (from->first) {
     if (to->last) {

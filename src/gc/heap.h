@@ -2,9 +2,9 @@
 //
 // Uses: base, obj, gc/pages.  Used by: everything above that allocates.
 //
-// Idea: objects are born in the nursery and move once, to the old space, when they survive.  Old pages
-// are marked, and evacuated when a free page can be had, else kept in place; large and fixed objects
-// never move.  Reading a Value is always safe; storing one goes through heap_store.
+// Idea: objects are born in the nursery and move once, to the old space, when they survive.  That is marked and
+// swept in slices; only when memory is tight at once, and then sparse pages are emptied; large and fixed objects never
+// move.  Reading a Value is always safe; storing one goes through heap_store.
 //
 // Invariants (heap_verify checks each)
 //   GC-1  A page belongs to one heap and has one kind, so age is a look at the side table.
@@ -147,8 +147,8 @@ Value heap_weak_value(struct heap *heap, Value v);
 void heap_want_collection(struct heap *heap);
 
 // --- collection ------------------------------------------------------------------------------------
-// Collect so that `need_bytes` can be allocated (as one object if it is large).  Minor, then major if
-// that did not do.  False: not even a major one made enough room (out of memory in this process).  When
+// Collect so that `need_bytes` can be allocated (as one object if it is large): a slice of a cycle, or a minor
+// collection, and a major one if that did not do.  False: not even a major one made enough room (out of memory in this process).  When
 // quota or pages are used up this is answered once; after that collections succeed again in a small
 // reserve (or what is kept back of the quota), for the condition's handlers, until that is full as well.  If
 // top is still above limit then, the process cannot go on.

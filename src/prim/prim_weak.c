@@ -14,6 +14,16 @@ static Value check(struct context *cx, const char *who, enum object_type type, V
   return raise_type(cx, who, 1, type == T_WEAK_PAIR ? "a weak pair" : "an ephemeron", v);
 }
 
+// Of a weak pair or an ephemeron.
+static Value key_of(struct context *cx, const char *who, enum object_type type, Value v) {
+  Value problem = check(cx, who, type, v);
+  return is_outcome(problem) ? problem : part_or_false(weak_key(cx->heap, v));
+}
+static Value is_broken(struct context *cx, const char *who, enum object_type type, Value v) {
+  Value problem = check(cx, who, type, v);
+  return is_outcome(problem) ? problem : value_bool(value_eq(weak_key(cx->heap, v), VALUE_DELETED));
+}
+
 // --- weak pairs ------------------------------------------------------------------------------------------
 PRIM(prim_weak_cons) {
   return weak_make(cx->heap, T_WEAK_PAIR, WEAK_BYTES, args[1], args[0], VALUE_FALSE);
@@ -22,16 +32,14 @@ PRIM(prim_weak_pair_p) {
   return value_bool(is_type(args[0], T_WEAK_PAIR));
 }
 PRIM(prim_weak_car) {
-  Value problem = check(cx, "weak-car", T_WEAK_PAIR, args[0]);
-  return is_outcome(problem) ? problem : part_or_false(weak_key(cx->heap, args[0]));
+  return key_of(cx, "weak-car", T_WEAK_PAIR, args[0]);
 }
 PRIM(prim_weak_cdr) {
   Value problem = check(cx, "weak-cdr", T_WEAK_PAIR, args[0]);
   return is_outcome(problem) ? problem : object_field(args[0], WEAK_REST);
 }
 PRIM(prim_weak_broken_p) {
-  Value problem = check(cx, "weak-pair-broken?", T_WEAK_PAIR, args[0]);
-  return is_outcome(problem) ? problem : value_bool(value_eq(weak_key(cx->heap, args[0]), VALUE_DELETED));
+  return is_broken(cx, "weak-pair-broken?", T_WEAK_PAIR, args[0]);
 }
 PRIM(prim_weak_set_cdr) {
   Value problem = check(cx, "weak-set-cdr!", T_WEAK_PAIR, args[0]);
@@ -48,16 +56,14 @@ PRIM(prim_ephemeron_p) {
   return value_bool(is_type(args[0], T_EPHEMERON));
 }
 PRIM(prim_ephemeron_key) {
-  Value problem = check(cx, "ephemeron-key", T_EPHEMERON, args[0]);
-  return is_outcome(problem) ? problem : part_or_false(weak_key(cx->heap, args[0]));
+  return key_of(cx, "ephemeron-key", T_EPHEMERON, args[0]);
 }
 PRIM(prim_ephemeron_value) {
   Value problem = check(cx, "ephemeron-value", T_EPHEMERON, args[0]);
   return is_outcome(problem) ? problem : weak_value(cx->heap, args[0]);
 }
 PRIM(prim_ephemeron_broken_p) {
-  Value problem = check(cx, "ephemeron-broken?", T_EPHEMERON, args[0]);
-  return is_outcome(problem) ? problem : value_bool(value_eq(weak_key(cx->heap, args[0]), VALUE_DELETED));
+  return is_broken(cx, "ephemeron-broken?", T_EPHEMERON, args[0]);
 }
 PRIM(prim_reference_barrier) {
   return VALUE_UNSPECIFIED;
