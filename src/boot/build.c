@@ -51,6 +51,7 @@ static void collect(struct heap *heap, size_t need) {
 
 static void init_heap(struct context *cx) {
   struct heap *heap = cx->heap;
+  collect(heap, PRIMITIVES_BYTES);
   known_init(heap);
   values_init(heap);
   record_types_init(heap);

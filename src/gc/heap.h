@@ -52,6 +52,8 @@ enum heap_stress {
   STRESS_CYCLES = 16,         // a cycle begins whenever none is under way, and is done in many small slices
 };
 
+#define HEAP_OWNER_WORDS 32
+
 struct heap {
   // Nursery allocation: [top, limit) is free.  The VM compares against `limit`, which leaves
   // HEAP_ROOM_BYTES before `hard_limit`.
@@ -70,6 +72,7 @@ struct heap {
   size_t held_bytes;     // pages it holds now
   struct heap_statistics statistics;
   struct collector *collector;  // private to gc/
+  uword owner[HEAP_OWNER_WORDS];  // for whoever the heap belongs to
 };
 
 // Make a heap on pages of its own: one, as long as it is empty.  NULL when there is none, or a page is above the

@@ -170,8 +170,15 @@ enum {
 enum {
   THREAD_SEGMENT = 1, THREAD_NEXT /* continuation below the running portion */,
   THREAD_WINDERS, THREAD_HANDLERS, THREAD_PARAMETERS, THREAD_NAME,
-  THREAD_SPARE /* a cached free segment */, THREAD_RESERVE /* a segment for the handler of stack exhaustion */
+  THREAD_SPARE /* a cached free segment */,
+  // of a thread that is not running (vm/vm.h)
+  THREAD_PC /* raw */, THREAD_FP /* fixnum slot index */, THREAD_BASE /* likewise */, THREAD_N_ARGS, THREAD_EPOCH,
+  // for the scheduler (proc/thread.h)
+  THREAD_STATE /* fixnum */, THREAD_PRIORITY, THREAD_TOKEN, THREAD_LINK, THREAD_BACK,
+  THREAD_DATA /* whatever the library likes */,
+  THREAD_DEADLINE /* two raw words: high and low half */
 };
+#define THREAD_WORDS (THREAD_DEADLINE + 1)
 enum { STACK_CAPACITY = 1, STACK_LIVE_FROM, STACK_LIVE, STACK_SLOTS };
 enum { PORTION_ADDRESS = 1, PORTION_COUNT };
 

@@ -34,6 +34,7 @@
   TABLE(control)                \
   TABLE(debug)                  \
   TABLE(memory)                 \
+  TABLE(threads)                \
   TABLE(system)
 
 #define DECLARE_TABLE(area)                         \

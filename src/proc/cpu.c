@@ -4,17 +4,178 @@
 #include "proc/cpu.h"
 #include "base/platform.h"
 
+_Static_assert(sizeof(struct process) <= HEAP_OWNER_WORDS * sizeof(uword), "a process lies in its heap's page");
+
+// However little is to be done, the processor looks around this often.
+#define WAIT_MOST_US 1000000
+
+struct queue {
+  struct process *first, *last;
+};
+
 static struct vm the_vm;
+static struct cpu {
+  struct process *running;
+  struct process *all;
+  struct process *timers;  // by wake_us
+  struct queue run[PROCESS_PRIORITIES];
+  uint32_t n_processes;    // made so far
+  bool has_waiters;
+} cpu;
 
 struct vm *cpu_vm(void) {
   return &the_vm;
 }
 
-// A blocked thread is woken by any interrupt, and looks again at what it waits for.
-#define WAIT_MOST_US 1000000
+struct process *cpu_process(void) {
+  return cpu.running;
+}
 
-// A thread and its first stack segment.
-#define THREAD_NEED_BYTES (4096 * sizeof(Value))
+struct process *cpu_processes(void) {
+  return cpu.all;
+}
+
+// --- the run queue ---------------------------------------------------------------------------------
+void cpu_process_ready(struct process *p) {
+  if (p->is_queued || p == cpu.running) return;
+  struct queue *queue = &cpu.run[p->priority];
+  p->is_queued = true;
+  if (p->is_urgent || !queue->first) {
+    p->run_next = queue->first;
+    queue->first = p;
+    if (!p->run_next) queue->last = p;
+  } else {
+    p->run_next = NULL;
+    queue->last->run_next = p;
+    queue->last = p;
+  }
+  p->is_urgent = false;
+}
+
+static struct process *take_process(void) {
+  for (unsigned i = PROCESS_PRIORITIES; i-- > 0;) {
+    struct process *p = cpu.run[i].first;
+    if (!p) continue;
+    cpu.run[i].first = p->run_next;
+    p->is_queued = false;
+    return p;
+  }
+  return NULL;
+}
+
+static void unqueue(struct process *p) {
+  if (!p->is_queued) return;
+  struct queue *queue = &cpu.run[p->priority];
+  struct process *before = NULL;
+  for (struct process *q = queue->first; q != p; q = q->run_next) before = q;
+  if (before) before->run_next = p->run_next;
+  else queue->first = p->run_next;
+  if (queue->last == p) queue->last = before;
+  p->is_queued = false;
+}
+
+// --- timers ----------------------------------------------------------------------------------------
+void cpu_set_timer(struct process *p, uint64_t wake_us) {
+  if (p->wake_us != NEVER) {
+    if (p->timer_previous) p->timer_previous->timer_next = p->timer_next;
+    else cpu.timers = p->timer_next;
+    if (p->timer_next) p->timer_next->timer_previous = p->timer_previous;
+  }
+  p->wake_us = wake_us;
+  if (wake_us == NEVER) return;
+  struct process *before = NULL, *after = cpu.timers;
+  for (; after && after->wake_us <= wake_us; after = after->timer_next) before = after;
+  p->timer_previous = before;
+  p->timer_next = after;
+  if (before) before->timer_next = p;
+  else cpu.timers = p;
+  if (after) after->timer_previous = p;
+}
+
+static void wake_sleepers(void) {
+  if (!cpu.timers) return;
+  uint64_t now = platform_time_us();
+  while (cpu.timers && cpu.timers->wake_us <= now) {
+    cpu.timers->is_urgent = true;
+    process_wake_sleepers(cpu.timers, now);
+  }
+}
+
+static void wake_waiters(void) {
+  if (!cpu.has_waiters) return;
+  cpu.has_waiters = false;
+  for (struct process *p = cpu.all; p; p = p->next) {
+    if (is_false(p->heap->roots[ROOT_WAITERS])) continue;
+    p->is_urgent = true;
+    process_wake_waiters(p);
+  }
+}
+
+// --- processes -------------------------------------------------------------------------------------
+struct process *process_begin(struct heap *heap) {
+  struct process *p = process_of(heap);
+  *p = (struct process){.heap = heap, .next = cpu.all, .wake_us = NEVER, .serial = ++cpu.n_processes, .priority = PRIORITY_NORMAL};
+  if (cpu.all) cpu.all->previous = p;
+  cpu.all = p;
+  vm_attach(&the_vm, heap);
+  return p;
+}
+
+void process_end(struct process *p) {
+  ASSERT(p != cpu.running);
+  unqueue(p);
+  cpu_set_timer(p, NEVER);
+  if (p->next) p->next->previous = p->previous;
+  if (p->previous) p->previous->next = p->next;
+  else cpu.all = p->next;
+  heap_destroy(p->heap);
+}
+
+// --- running ---------------------------------------------------------------------------------------
+// A break is for one thread of the first process, whatever it waits for.
+static void deliver_break(struct process *foreground) {
+  Value t = foreground->heap->roots[ROOT_FOREGROUND];
+  if (!is_type(t, T_THREAD)) return;
+  enum thread_state state = thread_state(t);
+  foreground->is_urgent = true;
+  if (state == THREAD_IS_PARKED || state == THREAD_SLEEPS) thread_unpark(foreground, t, VALUE_FALSE);
+  process_wake_waiters(foreground);
+  foreground->has_break = true;
+}
+
+static void look_at_signals(struct process *foreground) {
+  unsigned bits = the_vm.signals | (__atomic_exchange_n(&the_vm.cx.interrupts, 0, __ATOMIC_SEQ_CST) & ~IRQ_COLLECT);
+  the_vm.signals = 0;
+  if (!bits) return;
+  if (bits & IRQ_TIMER) wake_sleepers();
+  if (bits & ~(IRQ_TIMER | IRQ_BREAK)) wake_waiters();
+  if (bits & IRQ_BREAK) deliver_break(foreground);
+}
+
+static void idle(void) {
+  uint64_t wait_us = WAIT_MOST_US;
+  if (cpu.timers) {
+    uint64_t now = platform_time_us();
+    uint64_t left = cpu.timers->wake_us > now ? cpu.timers->wake_us - now : 0;
+    if (left < wait_us) wait_us = left;
+  }
+  if (wait_us) platform_wait(wait_us);
+  wake_sleepers();
+}
+
+// Run thread `t` for a while.
+static enum vm_result run_thread(struct process *p, Value t) {
+  struct vm *vm = &the_vm;
+  vm_enter(vm, p->heap, t);
+  vm->takes_breaks = value_eq(t, p->heap->roots[ROOT_FOREGROUND]);
+  vm->preemption_off = 0;
+  vm->deferred = 0;
+  if (p->has_break && vm->takes_breaks) {
+    p->has_break = false;
+    vm_interrupt(vm, IRQ_BREAK);
+  }
+  return vm_run(vm);
+}
 
 static int fail_to_start(void) {
   static const char message[] = "ringlet: memory: there is too little to start in\n";
@@ -22,23 +183,57 @@ static int fail_to_start(void) {
   return PLATFORM_FATAL_STATUS;
 }
 
-int cpu_run(struct heap *heap, Value procedure) {
-  struct vm *vm = cpu_vm();
-  if (!vm_start(vm, heap, procedure)) {
-    // It left the procedure in a root.
-    (void)!heap_collect(heap, THREAD_NEED_BYTES);
-    if (!vm_start(vm, heap, heap->roots[ROOT_TEMP_1])) return fail_to_start();
+// The first thread of a process, which will call `procedure`.
+static bool start_first_thread(struct process *p, Value procedure) {
+  struct heap *heap = p->heap;
+  Value t = thread_make(heap, procedure);
+  if (is_false(t)) {
+    heap->roots[ROOT_TEMP_1] = procedure;
+    (void)!heap_collect(heap, THREAD_ROOM_BYTES);
+    t = thread_make(heap, heap->roots[ROOT_TEMP_1]);
+    heap->roots[ROOT_TEMP_1] = VALUE_FALSE;
+    if (is_false(t)) return false;
   }
+  heap->roots[ROOT_FIRST_THREAD] = heap->roots[ROOT_FOREGROUND] = t;
+  p->n_threads++;
+  thread_ready(p, t);
+  return true;
+}
+
+int cpu_run(struct heap *heap, Value procedure) {
+  struct process *first = process_of(heap)->heap ? process_of(heap) : process_begin(heap);
+  Value t;
+  if (!start_first_thread(first, procedure)) return fail_to_start();
   for (;;) {
-    switch (vm_run(vm)) {
-    case VM_EXITED:
-      return vm->exit_status;
-    case VM_BLOCKED:
-      platform_wait(WAIT_MOST_US);
-      break;
-    case VM_YIELDED:
-      break;
+    look_at_signals(first);
+    struct process *p = take_process();
+    if (!p) {
+      idle();
+      continue;
     }
+    cpu.running = p;
+    t = thread_take(p);
+    if (is_true(t)) {
+      enum vm_result result = run_thread(p, t);
+      t = p->heap->roots[ROOT_THREAD];
+      if (result == VM_EXITED) return the_vm.exit_status;
+      if (the_vm.signals & IRQ_TIMER) p->ticks++;
+      if (result == VM_DONE) {
+        thread_end(p, t);
+        bool is_over = value_eq(t, p->heap->roots[ROOT_FIRST_THREAD]);
+        if (is_over && p == first) {
+          cpu.running = NULL;
+          return 0;
+        }
+      } else {
+        vm_leave(&the_vm);
+        if (result == VM_YIELDED) thread_ready(p, t);
+        if (result == VM_BLOCKED && thread_state(t) == THREAD_RUNS) thread_wait(p, t);
+        if (result == VM_BLOCKED) cpu.has_waiters = true;
+      }
+    }
+    cpu.running = NULL;
+    if (is_true(p->heap->roots[ROOT_READY])) cpu_process_ready(p);
   }
 }
 

@@ -1,17 +1,30 @@
-// The processor: which thread it runs, and what it does when there is nothing to run.
+// The processor: which process and thread it runs, and what it does when there is nothing to run.
 //
-// Uses: vm, platform.  Used by: boot.
+// Uses: vm, proc/process, platform.  Used by: boot, prim.
 //
-// One process and one thread so far; the run queue comes with processes.  Control goes up by returning: the VM
-// answers EXITED, BLOCKED or YIELDED, and cpu_run decides.
+// Control goes up by returning: the VM answers EXITED, DONE, BLOCKED or YIELDED, and cpu_run decides.  A process runs for
+// a tick of the clock at most, then the next one of its priority has its turn; a lower priority has its turn only when no
+// higher one can run.
 #ifndef PROC_CPU_H
 #define PROC_CPU_H
 
-#include "vm/vm.h"
+#include "proc/process.h"
 
 // The one processor's VM.  Interrupt handlers reach it through core_interrupt only.
 struct vm *cpu_vm(void);
-// Call `procedure` in a new thread and run until it exits; its exit status.
+// Call `procedure` in the first thread of the first process and run until that exits; its exit status.
 int cpu_run(struct heap *heap, Value procedure);
+
+// Make `heap` a process, which is not in the run queue yet.
+struct process *process_begin(struct heap *heap);
+// End it: its heap is gone then.  Not the one that runs.
+void process_end(struct process *p);
+// The process that runs, and all of them: the first, and from there on by `next`.
+struct process *cpu_process(void);
+struct process *cpu_processes(void);
+
+// For process.c: it has a ready thread; its earliest deadline.
+void cpu_process_ready(struct process *p);
+void cpu_set_timer(struct process *p, uint64_t wake_us);
 
 #endif

@@ -799,7 +799,6 @@ inline_outcome:
     NEXT(0);
   }
   if (value_eq(v, OUTCOME_BLOCK)) {
-    if (vm->cx.interrupts) goto poll;
     SAVE();
     return VM_BLOCKED;
   }
@@ -843,25 +842,31 @@ poll: {
   unsigned bits = __atomic_exchange_n(&vm->cx.interrupts, 0, __ATOMIC_SEQ_CST);
   vm->stack_limit = vm->real_limit;
   if (vm->cx.interrupts) vm->stack_limit = NULL;
-  Value *top = *pc == OP_ENTER || *pc == OP_ENTER_REST || *pc == OP_REAPPLY ? fp + n_args : TOP();
+  SAVE();
+  vm->n_args = n_args;
+  Value *top = vm_top(vm);
   if (bits & IRQ_COLLECT) {
-    SAVE();
-    vm->n_args = n_args;
     if (!heap->limit && !vm_collect(vm, top, HEAP_ROOM_BYTES)) {
       if (top == fp + n_args) goto out_of_memory_in_call;
       goto out_of_memory;
     }
-    if (bits == IRQ_COLLECT) goto *labels[*pc];
   }
+  if (vm->preemption_off) {
+    vm->deferred |= bits & ~IRQ_COLLECT;
+    goto *labels[*pc];
+  }
+  vm->signals |= bits & ~(IRQ_COLLECT | IRQ_BREAK);
   if (bits & IRQ_BREAK) {
-    vm->n_args = n_args;
+    if (!vm->takes_breaks) {
+      vm->signals |= IRQ_BREAK;
+      return VM_YIELDED;
+    }
     fp = push_injected(vm, fp, pc, top, stub_trap, heap->roots[ROOT_BREAK_HANDLER]);
     n_args = 0;
     v = fp[-1];
     goto apply;
   }
-  SAVE();
-  vm->n_args = n_args;
+  if (!vm->signals) goto *labels[*pc];
   return VM_YIELDED;
 }
 
@@ -998,10 +1003,7 @@ framed_outcome:
   }
   retries = 0;
   if (value_eq(v, OUTCOME_AGAIN)) goto op_REAPPLY;
-  if (value_eq(v, OUTCOME_BLOCK)) {
-    if (vm->cx.interrupts) goto poll;
-    return VM_BLOCKED;
-  }
+  if (value_eq(v, OUTCOME_BLOCK)) return VM_BLOCKED;
   // OUTCOME_VM
   switch ((enum vm_request)vm->cx.vm_request) {
   case VM_CAPTURE: {
@@ -1024,6 +1026,16 @@ framed_outcome:
     vm_collect_all(vm, fp + n_args);
     v = VALUE_UNSPECIFIED;
     goto return_value;
+  case VM_YIELD:
+    // It returns first, so that it is not run again.
+    v = VALUE_UNSPECIFIED;
+    pc = slot_pc(fp[-2]);
+    fp[-2] = v;
+    fp -= pc[-1];
+    SAVE();
+    return VM_YIELDED;
+  case VM_FINISH:
+    return VM_DONE;
   case VM_RESCUE:
     goto rescue;
   case VM_EXIT:
@@ -1070,6 +1082,5 @@ op_UNDERFLOW:
   LOAD();
   goto *labels[*pc];
 op_HALT:
-  vm->exit_status = 0;
-  return VM_EXITED;
+  return VM_DONE;
 }

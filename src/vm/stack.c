@@ -4,8 +4,12 @@
 #include "base/platform.h"
 #include "vm/vm.h"
 
-#define SEGMENT_WORDS_FIRST 1000
+#define SEGMENT_WORDS_FIRST 120
 #define SEGMENT_WORDS_MOST 8000
+// A heap that holds so much keeps a segment in reserve, this one a large one.
+#define RESERVE_LEAST_BYTES (8 * PAGE_BYTES)
+#define LARGE_RESERVE_LEAST_BYTES (64 * PAGE_BYTES)
+#define SMALL_RESERVE_WORDS 1000
 // Frames of a captured continuation are copied back until this many slots are reached.
 #define COPY_SLOTS 96
 
@@ -49,11 +53,10 @@ static void thread_set(struct vm *vm, unsigned field, Value v) {
   heap_store(vm->cx.heap, thread(vm), object_slot(thread(vm), field), v);
 }
 
-static Value make_segment(struct vm *vm, size_t n_slots) {
+static Value make_segment(struct heap *heap, size_t n_slots) {
   size_t bytes = round_up((STACK_SLOTS + n_slots) * sizeof(Value), 8);
-  uword *p = heap_alloc_fixed(vm->cx.heap, bytes);
+  uword *p = heap_alloc_fixed(heap, bytes);
   if (!p) return VALUE_FALSE;
-  vm->n_segments++;
   p[0] = header_make(T_STACK, 0);
   p[STACK_CAPACITY] = fixnum((sword)n_slots).w;
   p[STACK_LIVE_FROM] = p[STACK_LIVE] = fixnum(0).w;
@@ -71,11 +74,15 @@ static void set_limit(struct vm *vm) {
   if (vm->cx.interrupts) vm->stack_limit = NULL;
 }
 
-static void enter_segment(struct vm *vm, Value segment) {
-  thread_set(vm, THREAD_SEGMENT, segment);
+static void use_segment(struct vm *vm, Value segment) {
   vm->segment_end = segment_slots(segment) + segment_capacity(segment);
   vm->real_limit = vm->segment_end - VM_SLACK;
   set_limit(vm);
+}
+
+static void enter_segment(struct vm *vm, Value segment) {
+  thread_set(vm, THREAD_SEGMENT, segment);
+  use_segment(vm, segment);
 }
 
 // No frame runs in the current segment any more.  Slots below `top` are continuations'; if there are none it is spare.
@@ -94,7 +101,8 @@ static Value take_segment(struct vm *vm, size_t n_slots) {
     memset(segment_slots(spare), 0, (size_t)segment_capacity(spare) * sizeof(Value));
     return spare;
   }
-  return make_segment(vm, n_slots);
+  vm->n_segments++;
+  return make_segment(vm->cx.heap, n_slots);
 }
 
 // --- continuations ------------------------------------------------------------------------------
@@ -108,8 +116,7 @@ static Value make_portion(struct heap *heap, Value *base, Value *top) {
   return value_from_object(p);
 }
 
-static Value make_cont(struct vm *vm, Value segment, Value *base, Value *top, const Unit *pc, Value next, bool shared) {
-  struct heap *heap = vm->cx.heap;
+static Value make_cont(struct heap *heap, Value thread, Value segment, Value *base, Value *top, const Unit *pc, Value next, bool shared) {
   if (heap->top + CONT_BYTES > heap->hard_limit) return VALUE_FALSE;
   Value portion = make_portion(heap, base, top);
   uword *p = heap_alloc(heap, FIXED_BYTES(CONT_PORTION));
@@ -120,9 +127,9 @@ static Value make_cont(struct vm *vm, Value segment, Value *base, Value *top, co
   object_field_init(k, CONT_TOP, fixnum(top - segment_slots(segment)));
   object_field_init(k, CONT_PC, raw_pc(pc));
   object_field_init(k, CONT_NEXT, next);
-  object_field_init(k, CONT_WINDERS, thread_field(vm, THREAD_WINDERS));
-  object_field_init(k, CONT_HANDLERS, thread_field(vm, THREAD_HANDLERS));
-  object_field_init(k, CONT_PARAMETERS, thread_field(vm, THREAD_PARAMETERS));
+  object_field_init(k, CONT_WINDERS, object_field(thread, THREAD_WINDERS));
+  object_field_init(k, CONT_HANDLERS, object_field(thread, THREAD_HANDLERS));
+  object_field_init(k, CONT_PARAMETERS, object_field(thread, THREAD_PARAMETERS));
   object_field_init(k, CONT_SHARED, value_bool(shared));
   object_field_init(k, CONT_PORTION, portion);
   return k;
@@ -143,11 +150,11 @@ bool stack_capture(struct vm *vm, Value *slot, Value *cont) {
   if (empty) {
     // The same frames as the continuation below, with today's winders, handlers and parameters.
     Value *slots = segment_slots(object_field(next, CONT_SEGMENT));
-    k = make_cont(vm, object_field(next, CONT_SEGMENT), slots + fixnum_int(object_field(next, CONT_BASE)),
+    k = make_cont(vm->cx.heap, thread(vm), object_field(next, CONT_SEGMENT), slots + fixnum_int(object_field(next, CONT_BASE)),
                   slots + fixnum_int(object_field(next, CONT_TOP)), slot_pc(object_field(next, CONT_PC)),
                   object_field(next, CONT_NEXT), false);
   } else {
-    k = make_cont(vm, thread_field(vm, THREAD_SEGMENT), vm->base, slot, slot_pc(*slot), next, false);
+    k = make_cont(vm->cx.heap, thread(vm), thread_field(vm, THREAD_SEGMENT), vm->base, slot, slot_pc(*slot), next, false);
   }
   if (is_false(k)) return false;
   vm->n_captures++;
@@ -213,7 +220,7 @@ static bool copy_back(struct vm *vm, Value k, Value v) {
   }
   Value below = object_field(k, CONT_NEXT);
   if (start > bottom) {
-    below = make_cont(vm, object_field(k, CONT_SEGMENT), bottom, start, pc, below, true);
+    below = make_cont(vm->cx.heap, thread(vm), object_field(k, CONT_SEGMENT), bottom, start, pc, below, true);
     if (is_false(below)) return false;
   }
   thread_set(vm, THREAD_NEXT, below);
@@ -253,7 +260,7 @@ bool stack_grow(struct vm *vm, size_t need) {
   bool alone = slot == vm->base;
   Value next = thread_field(vm, THREAD_NEXT);
   if (!alone) {
-    next = make_cont(vm, old, vm->base, slot, slot_pc(*slot), next, false);
+    next = make_cont(vm->cx.heap, thread(vm), old, vm->base, slot, slot_pc(*slot), next, false);
     if (is_false(next)) return false;
   }
   Value segment = take_segment(vm, n_slots);
@@ -269,6 +276,16 @@ bool stack_grow(struct vm *vm, size_t need) {
   return true;
 }
 
+Value *vm_top(struct vm *vm) {
+  enum op op = (enum op)*vm->pc;
+  if (op == OP_ENTER || op == OP_ENTER_REST || op == OP_REAPPLY) return vm->fp + vm->n_args;
+  // A value was returned to a stub.
+  if (op == OP_UNDERFLOW || op == OP_TRAP_RETURN || op == OP_PRIM_RETURN) return vm->fp - 1;
+  Value procedure = vm->fp[-1];
+  if (!is_type(procedure, T_CLOSURE)) return vm->fp + vm->n_args;
+  return vm->fp + fixnum_int(object_field(object_field(procedure, CLOSURE_CODE), CODE_FRAME_SIZE));
+}
+
 // --- collecting ---------------------------------------------------------------------------------
 
 static void before_collection(struct vm *vm, Value *top) {
@@ -279,10 +296,14 @@ static void before_collection(struct vm *vm, Value *top) {
 }
 
 static void after_collection(struct vm *vm, Value *top) {
+  struct heap *heap = vm->cx.heap;
+  Value reserve = heap->roots[ROOT_STACK_RESERVE];
   clear_above(vm, top);
-  if (is_true(thread_field(vm, THREAD_RESERVE))) return;
-  Value reserve = make_segment(vm, SEGMENT_WORDS_MOST);
-  if (is_true(reserve)) thread_set(vm, THREAD_RESERVE, reserve);
+  if (heap->held_bytes < RESERVE_LEAST_BYTES) return;
+  sword n_slots = heap->held_bytes < LARGE_RESERVE_LEAST_BYTES ? SMALL_RESERVE_WORDS : SEGMENT_WORDS_MOST;
+  if (is_true(reserve) && segment_capacity(reserve) >= n_slots) return;
+  reserve = make_segment(heap, (size_t)n_slots);
+  if (is_true(reserve)) heap->roots[ROOT_STACK_RESERVE] = reserve;
 }
 
 bool vm_collect(struct vm *vm, Value *top, size_t need_bytes) {
@@ -299,10 +320,10 @@ void vm_collect_all(struct vm *vm, Value *top) {
 }
 
 void stack_use_reserve(struct vm *vm) {
-  Value reserve = thread_field(vm, THREAD_RESERVE);
+  Value reserve = vm->cx.heap->roots[ROOT_STACK_RESERVE];
   if (is_false(reserve)) return;
   thread_set(vm, THREAD_SPARE, reserve);
-  thread_set(vm, THREAD_RESERVE, VALUE_FALSE);
+  vm->cx.heap->roots[ROOT_STACK_RESERVE] = VALUE_FALSE;
 }
 
 // --- starting -----------------------------------------------------------------------------------
@@ -311,36 +332,70 @@ static void poll_for_collection(void *vm) {
   vm_interrupt(vm, IRQ_COLLECT);
 }
 
-bool vm_start(struct vm *vm, struct heap *heap, Value procedure) {
-  vm->cx.heap = heap;
+void vm_attach(struct vm *vm, struct heap *heap) {
   heap->poll = poll_for_collection;
   heap->poll_context = vm;
-  heap->roots[ROOT_TEMP_1] = procedure;
-  uword *p = heap_try_alloc(heap, FIXED_BYTES(THREAD_RESERVE));
-  if (!p) return false;
+}
+
+// Below everything of a new thread: an empty, shared portion that returns to HALT.
+Value thread_make(struct heap *heap, Value procedure) {
+  if (heap->top + THREAD_ROOM_BYTES > heap->hard_limit) return VALUE_FALSE;
+  Value segment = make_segment(heap, SEGMENT_WORDS_FIRST);
+  if (is_false(segment)) return VALUE_FALSE;
+  uword *p = heap_alloc(heap, FIXED_BYTES(THREAD_WORDS));
   p[0] = header_make(T_THREAD, 0);
   Value t = value_from_object(p);
-  for (unsigned i = 1; i <= THREAD_RESERVE; i++)
-    object_field_init(t, i, VALUE_FALSE);
+  for (unsigned i = 1; i <= THREAD_WORDS; i++) object_field_init(t, i, VALUE_FALSE);
   object_field_init(t, THREAD_WINDERS, VALUE_NIL);
   object_field_init(t, THREAD_HANDLERS, VALUE_NIL);
   object_field_init(t, THREAD_PARAMETERS, VALUE_NIL);
+  object_field_init(t, THREAD_STATE, fixnum(0));
+  object_field_init(t, THREAD_PRIORITY, fixnum(0));
+  object_field_init(t, THREAD_SEGMENT, segment);
+  Value *slots = segment_slots(segment);
+  object_field_init(t, THREAD_NEXT, make_cont(heap, t, segment, slots, slots, stub_halt, VALUE_FALSE, true));
+  slots[0] = raw_pc(stub_underflow);
+  slots[1] = procedure;
+  object_field_init(t, THREAD_PC, raw_pc(stub_reapply));
+  object_field_init(t, THREAD_FP, fixnum(2));
+  object_field_init(t, THREAD_BASE, fixnum(0));
+  object_field_init(t, THREAD_N_ARGS, fixnum(0));
+  object_field_init(t, THREAD_EPOCH, fixnum(0));
+  segment_set_live(segment, slots, slots + 2);
+  heap_remember(heap, segment);
+  return t;
+}
+
+static Value epoch_mark(struct heap *heap) {
+  return fixnum((sword)(heap->epoch & 0xffffff));
+}
+
+void vm_leave(struct vm *vm) {
+  Value t = thread(vm), segment = thread_field(vm, THREAD_SEGMENT);
+  Value *slots = segment_slots(segment);
+  object_field_init(t, THREAD_PC, raw_pc(vm->pc));
+  object_field_init(t, THREAD_FP, fixnum(vm->fp - slots));
+  object_field_init(t, THREAD_BASE, fixnum(vm->base - slots));
+  object_field_init(t, THREAD_N_ARGS, fixnum(vm->n_args));
+  object_field_init(t, THREAD_EPOCH, epoch_mark(vm->cx.heap));
+  segment_set_live(segment, vm->base, vm_top(vm));
+  heap_remember(vm->cx.heap, segment);
+}
+
+void vm_enter(struct vm *vm, struct heap *heap, Value t) {
+  vm->cx.heap = heap;
   heap->roots[ROOT_THREAD] = t;
-  Value segment = make_segment(vm, SEGMENT_WORDS_FIRST);
-  if (is_false(segment)) return false;
-  enter_segment(vm, segment);
-  vm->base = segment_slots(segment);
-  // Below everything: an empty, shared portion that returns to HALT.
-  Value bottom = make_cont(vm, segment, vm->base, vm->base, stub_halt, VALUE_FALSE, true);
-  if (is_false(bottom)) return false;
-  thread_set(vm, THREAD_NEXT, bottom);
-  vm->base[0] = raw_pc(stub_underflow);
-  vm->base[1] = heap->roots[ROOT_TEMP_1];
-  heap->roots[ROOT_TEMP_1] = VALUE_FALSE;
-  vm->fp = vm->base + 2;
-  vm->n_args = 0;
-  vm->pc = stub_reapply;
-  return true;
+  Value segment = object_field(t, THREAD_SEGMENT);
+  Value *slots = segment_slots(segment);
+  vm->pc = slot_pc(object_field(t, THREAD_PC));
+  vm->fp = slots + fixnum_int(object_field(t, THREAD_FP));
+  vm->base = slots + fixnum_int(object_field(t, THREAD_BASE));
+  vm->n_args = (unsigned)fixnum_int(object_field(t, THREAD_N_ARGS));
+  use_segment(vm, segment);
+  Value *top = vm_top(vm);
+  // These frames change without a barrier from here on (MARK-3).
+  heap_reuse_slots(heap, vm->base, (size_t)(top - vm->base));
+  if (!value_eq(object_field(t, THREAD_EPOCH), epoch_mark(heap))) clear_above(vm, top);
 }
 
 bool stack_rescue(struct vm *vm) {

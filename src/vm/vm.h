@@ -23,6 +23,8 @@
 //         kept alive by the continuations they belong to (T_PORTION), and by nothing else.
 //   VM-2  ENTER leaves VM_SLACK slots free above the frame, so an injected call always fits.
 //   VM-3  Interrupts reach running code by one word: stack_limit 0 makes the next ENTER or LOOP fail its check.
+//   VM-5  Of a thread that does not run, the frames of its newest portion are in its segment's window, and the
+//         segment was remembered; its registers are in the thread object.
 //   VM-4  A portion below a captured one is marked shared before anything else runs, so that it too is copied.
 #ifndef VM_VM_H
 #define VM_VM_H
@@ -32,12 +34,18 @@
 
 #define VM_SLACK 48
 
-enum vm_result { VM_EXITED, VM_BLOCKED, VM_YIELDED };
+enum vm_result {
+  VM_EXITED,   // (%exit status): exit_status says which
+  VM_DONE,     // the thread's procedure returned
+  VM_BLOCKED,  // the running primitive waits, and is to be run again
+  VM_YIELDED,  // there were interrupts, or the thread asked for it
+};
 
 // With OUTCOME_VM: what a control primitive wants.
 enum vm_request { VM_CAPTURE /* (%call/cc f) */, VM_RESUME /* (%resume k values) */, VM_EXIT /* (%exit status) */,
                   VM_RESCUE /* (%restart) */,
-                  VM_COLLECT_ALL /* (collect-garbage) */ };
+                  VM_COLLECT_ALL /* (collect-garbage) */, VM_YIELD /* (%yield) */,
+                  VM_FINISH /* (%thread-finish) */ };
 
 struct vm {
   struct context cx;             // first: a primitive's context is its VM
@@ -50,13 +58,23 @@ struct vm {
   unsigned n_primitives;
   unsigned first_argument;       // of the platform's, that belongs to the program
   int exit_status;
+  unsigned signals;              // IRQ_ bits that were taken and concern the scheduler
+  bool takes_breaks;             // what runs is what a break is meant for
+  unsigned preemption_off;       // the thread asked not to be preempted: bits are kept in `deferred`
+  unsigned deferred;
   uint32_t break_after;          // debug builds: a Control-C after so many calls and turns of loops, or 0
   uint64_t n_collections, n_segments, n_captures;
 };
 
-// Make a thread that will call `procedure` with no arguments, and make it the heap's current one.
-bool vm_start(struct vm *vm, struct heap *heap, Value procedure) MUST_USE;
-// Run until the thread exits, waits, or was interrupted by the timer.
+// Interrupt this VM when `heap` wants a collection.
+void vm_attach(struct vm *vm, struct heap *heap);
+// A thread that will call `procedure` with no arguments.  #f: no room (THREAD_ROOM_BYTES) or no page.
+Value thread_make(struct heap *heap, Value procedure);
+#define THREAD_ROOM_BYTES (FIXED_BYTES(THREAD_WORDS) + FIXED_BYTES(CONT_PORTION) + FIXED_BYTES(PORTION_COUNT))
+// Go on with thread `t` of `heap`; and put away the one that runs, whose frames are then as objects are (VM-5).
+void vm_enter(struct vm *vm, struct heap *heap, Value t);
+void vm_leave(struct vm *vm);
+// Run until the thread ends, waits, or was interrupted.
 enum vm_result vm_run(struct vm *vm);
 // [irq] Leave `bits` for the next safepoint.
 void vm_interrupt(struct vm *vm, unsigned bits);
@@ -77,6 +95,8 @@ bool stack_grow(struct vm *vm, size_t need) MUST_USE;
 // Make the portion up to `slot` (where a return to the running frame's caller stands) an object.  May be called
 // with less than CONT_BYTES room: then false.
 bool stack_capture(struct vm *vm, Value *slot, Value *cont) MUST_USE;
+// Where the running frame ends.
+Value *vm_top(struct vm *vm);
 // The empty portion at base[0] holds a value: bring back what is below it; sets fp and pc.  False: room first.
 bool stack_underflow(struct vm *vm) MUST_USE;
 // Continue with continuation `k` and value `v`.

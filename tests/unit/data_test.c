@@ -430,6 +430,7 @@ int main(void) {
   CHECK(cx.heap);
   known_init(cx.heap);
   values_init(cx.heap);
+  heap_collect_minor(cx.heap);
   record_types_init(cx.heap);
   cx.heap->roots[ROOT_TEMP_4] = make_vector(MAX_ARGS);
   test_docs();

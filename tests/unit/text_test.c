@@ -567,6 +567,7 @@ int main(void) {
   CHECK(cx.heap);
   known_init(cx.heap);
   values_init(cx.heap);
+  heap_collect_minor(cx.heap);
   record_types_init(cx.heap);
   test_utf8();
   test_all();

@@ -1,0 +1,67 @@
+// Processes and their threads: who can run, and who waits.
+//
+// Uses: vm.  Used by: proc/cpu, prim.
+//
+// A process is a heap with threads that share it.  Its struct lies in the heap's own page and ends with it.  Threads are
+// objects of the heap; those that can run stand in the process's queue, by priority and then in turn, and a process with
+// such threads stands in the processor's run queue.
+//
+//   PROC-1  At most one thread runs; every other one's frames are saved (VM-5), so its heap may be collected.
+//   PROC-2  A thread is in one state, and linked (THREAD_LINK) in the one queue that belongs to it: ready, parked with a
+//           deadline (also THREAD_BACK), or waiting for an interrupt.
+//   PROC-3  A process with ready threads runs or is in the run queue.
+//   PROC-4  A wake-up is not lost: unparking leaves a token, which the next parking takes instead of waiting.
+#ifndef PROC_PROCESS_H
+#define PROC_PROCESS_H
+
+#include "vm/vm.h"
+
+enum thread_state { THREAD_IS_NEW, THREAD_IS_READY, THREAD_RUNS, THREAD_IS_PARKED, THREAD_SLEEPS /* parked, with a deadline */,
+                    THREAD_WAITS /* for an interrupt */, THREAD_IS_DONE };
+// THREAD_TOKEN besides #f.
+#define TOKEN_WOKEN VALUE_TRUE
+#define TOKEN_LATE VALUE_EOF
+
+#define PROCESS_PRIORITIES 4
+#define PRIORITY_NORMAL 1
+#define NEVER UINT64_MAX
+
+struct process {
+  struct heap *heap;
+  struct process *next, *previous;  // of all
+  struct process *run_next;         // of the run queue
+  struct process *timer_next, *timer_previous;  // those with sleepers, by wake_us
+  uint64_t wake_us;                 // the earliest deadline, or NEVER
+  uint64_t ticks;                   // of the clock that came while it ran
+  uint32_t serial;
+  uint32_t n_threads;               // started, not yet done
+  uint8_t priority;
+  bool is_queued;                   // in the run queue
+  bool has_break;                   // its foreground thread is to be broken
+  bool is_urgent;                   // woken by an interrupt or a clock: goes before others of its priority
+};
+static inline struct process *process_of(struct heap *heap) {
+  return (struct process *)heap->owner;
+}
+
+// --- threads: process.c ---------------------------------------------------------------------------
+static inline enum thread_state thread_state(Value t) {
+  return (enum thread_state)fixnum_int(object_field(t, THREAD_STATE));
+}
+// It can run from now on.
+void thread_ready(struct process *p, Value t);
+// The next one to run, taken off the queue; #f: there is none.
+Value thread_take(struct process *p);
+// The running thread waits: until unparked or `deadline_us` (NEVER), or for the next interrupt.
+void thread_park(struct process *p, Value t, uint64_t deadline_us);
+void thread_wait(struct process *p, Value t);
+// Wake it with this token, if it is parked; else the token waits for it.
+void thread_unpark(struct process *p, Value t, Value token);
+// Whatever it waits for, it is done.  The one that runs is not ended in this way.
+void thread_end(struct process *p, Value t);
+// Make those ready whose deadline has passed.
+void process_wake_sleepers(struct process *p, uint64_t now_us);
+// Those that wait for an interrupt look again.
+void process_wake_waiters(struct process *p);
+
+#endif
