@@ -218,6 +218,11 @@ void platform_memory_expect(char *start, size_t size_bytes) {
   (void)size_bytes;
 }
 
+void platform_memory_freeze(char *start, size_t size_bytes) {
+  (void)start;
+  (void)size_bytes;
+}
+
 struct memory_range platform_memory(void) {
   return memory;
 }

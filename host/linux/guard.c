@@ -20,3 +20,7 @@ bool platform_memory_guard(char *start, size_t size_bytes, bool is_accessible) {
   }
   return true;
 }
+
+void platform_memory_freeze(char *start, size_t size_bytes) {
+  if (RINGLET_DEBUG) (void)!mprotect(start, size_bytes, PROT_READ);
+}

@@ -20,8 +20,9 @@ The list of the directories where import looks for the files of libraries; \"rin
 
 ;; Right after the system's own.
 (define (%add-program-directory! directory)
-  (let ((system (member %archive-directory %library-directories)))
-    (if system (set-cdr! system (cons directory (cdr system))))))
+  (set! %library-directories
+        (append-map (lambda (d) (if (equal? d %archive-directory) (list d directory) (list d)))
+                    %library-directories)))
 
 (define (%library-path name)
   (string-append

@@ -26,6 +26,7 @@
 ;; Bytes read and not yet used; they stay from one line to the next.
 
 (define %key-buffer (make-bytevector 512 0))
+(set! %key-buffer %key-buffer)  ; each process has its own
 (define %key-start 0)
 (define %key-end 0)
 

@@ -13,7 +13,7 @@
   (id %library-id %set-library-id!))            ; differs when its sources or those of its imports do, or #f
 
 (define %libraries (%make-table 2))
-(%set-root! 'LIBRARIES %libraries)
+(set! %libraries %libraries)  ; each process has its own
 
 ;; Where the import or define-library stands that is being worked on: (file . position) or #f.
 (define %form-position (make-parameter #f))

@@ -164,7 +164,7 @@ part is #f where they cover less time than the window."
                         (if (null? windows) '(1000 10000 100000) windows))))))))))
 
 ;; --- pages ----------------------------------------------------------------------------------------------------
-(define %page-kinds '#(free reserved scratch nursery old fixed large large-rest immortal heap))
+(define %page-kinds '#(free reserved scratch nursery old fixed large large-rest immortal commons heap))
 (define %page-info-size 6)
 (define (%run-pages info) (vector-ref info 1))
 (define (%run-kind info) (vector-ref info 2))
@@ -240,7 +240,7 @@ exceed, to within the classes of pause-histogram. Visits all pages of the machin
 (define (object-age x)
   "(object-age x)
 Where X lives: young (not seen by a collection yet), old, fixed (never moved), large (with pages of its own), immortal (part of
-the system), or immediate (nowhere: a small number, a character, #t or the like)."
+the system), commons (shared by all processes), or immediate (nowhere: a small number, a character, #t or the like)."
   (let ((page (%object-page x)))
     (if page (%run-age (%page-info! page (make-vector %page-info-size 0))) 'immediate)))
 

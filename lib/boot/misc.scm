@@ -113,6 +113,7 @@ The procedure that calls the last PROCEDURE with its arguments, the one before w
 
 ;; The state of the generator that programs share, the same at every start.
 (define %random-state (make-bytevector 32 0))
+(set! %random-state %random-state)  ; each process has its own
 (%random-seed! %random-state 0)
 
 (define (random n)

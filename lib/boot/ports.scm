@@ -6,6 +6,7 @@
 ;; Its input comes as lines: typed and edited by a person at an interactive console, as they are otherwise.
 
 (define %console-buffer (make-bytevector 1024 0))
+(set! %console-buffer %console-buffer)  ; each process has its own
 
 ;; Set by the prompt: a thunk that lets a person edit a line and answers it as a bytevector, or eof.
 (define %console-line-source #f)
@@ -24,7 +25,7 @@
 
 (define console-port
   (%make-port (+ 1 2 4 16) "console" %console-refill #f #f #f))
-(%set-root! 'CONSOLE console-port)
+(set! console-port console-port)  ; each process has its own
 
 (define (%port-parameter fits? wanted)
   (make-parameter console-port
@@ -189,6 +190,7 @@ A port for the bytes in the file NAME; raises a condition of type file when ther
 ;; Where there is no file system, files that are written are kept in memory: their bytes by name, `deleted` in place of
 ;; those of a file handed over at start.
 (define %kept-files (%make-table 3))
+(set! %kept-files %kept-files)  ; each process has its own
 
 (define (%file-contents name)
   (let ((kept (%table-ref %kept-files name #f)))

@@ -27,6 +27,8 @@ void platform_memory_expect(char *start, size_t size_bytes);
 // Debug builds of hosted systems: make a part of it inaccessible, so that touching it is a fault, or accessible again.
 // True: that is cheap (under the address sanitizer), else it may cost microseconds.
 bool platform_memory_guard(char *start, size_t size_bytes, bool is_accessible);
+// Nothing writes to this part of it any more.  Debug builds of hosted systems: a write is a fault from now on.
+void platform_memory_freeze(char *start, size_t size_bytes);
 
 // --- console ------------------------------------------------------------------------------
 // Console output, UTF-8 bytes.  On bare metal to serial and to the VGA text screen, which

@@ -17,18 +17,27 @@
 #include "prim/images.h"
 #include "prim/tables.h"
 #include "text/reader.h"
+#include "data/env.h"
+#include "data/local.h"
 #include "vm/errors.h"
 
 // --- what writer and loader share ---------------------------------------------------------------
 
 // Roots that an image carries, in this order.
 static const enum heap_root image_roots[] = {
-    ROOT_SYMBOLS, ROOT_KNOWN, ROOT_LIBRARIES, ROOT_PRIMITIVES_ENV, ROOT_RAISE_HANDLER, ROOT_COMPLEX, ROOT_SET_PARAMETER,
-    ROOT_BREAK_HANDLER, ROOT_RESCUE, ROOT_MAIN, ROOT_RTD_RTD, ROOT_NO_VALUES, ROOT_CONSOLE,
+    ROOT_KNOWN, ROOT_PRIMITIVES_ENV, ROOT_RAISE_HANDLER, ROOT_COMPLEX, ROOT_SET_PARAMETER,
+    ROOT_BREAK_HANDLER, ROOT_RESCUE, ROOT_MAIN, ROOT_RTD_RTD, ROOT_NO_VALUES,
 };
+
+static void enter_symbol(void *context, Value v, enum page_kind kind) {
+  (void)context;
+  (void)kind;
+  if (is_symbol(v) && symbol_is_interned(v) && !symbol_enter(v)) boot_fail("memory", "there is too little to start in");
+}
 
 void boot_load_image(struct heap *heap) {
   struct image_hooks h = image_hooks_make();
+  h.is_system = true;
   Value roots;
   const char *why = NULL;
   size_t n = (size_t)(boot_image_end - boot_image_start);
@@ -38,6 +47,8 @@ void boot_load_image(struct heap *heap) {
     boot_fail("image", "it is not a system's");
   for (size_t i = 0; i < ARRAY_LENGTH(image_roots); i++)
     heap->roots[image_roots[i]] = vector_slots(roots)[i];
+  heap_walk(heap, enter_symbol, NULL);
+  heap_freeze_image(heap);
 }
 
 // --- building -------------------------------------------------------------------------------------
@@ -181,6 +192,14 @@ static bool buffer_write(void *context, const unsigned char *bytes, size_t n) {
 
 #define IMAGE_MOST_BYTES ((size_t)16 << 20)
 
+// What the library assigns, each process has for itself.
+static void mark_local(void *context, Value v, enum page_kind kind) {
+  (void)context;
+  (void)kind;
+  bool is_changed = is_type(v, T_CELL) && cell_flags(v) & (CELL_ASSIGNED | CELL_KEEP) && !(cell_flags(v) & CELL_CONSTANT);
+  if (is_changed && !value_eq(cell_value(v), VALUE_UNBOUND)) local_mark(v);
+}
+
 static Value roots_vector(struct context *cx) {
   struct heap *heap = cx->heap;
   collect(heap, 4096);
@@ -197,6 +216,8 @@ int boot_build_image(struct heap *heap, const char *image, const char *source) {
   const char *why = NULL;
   init_heap(&vm->cx);
   load(vm, source);
+  heap_collect_major(heap);
+  heap_walk(heap, mark_local, NULL);
   heap->roots[ROOT_FORM] = heap->roots[ROOT_FILE] = heap->roots[ROOT_THREAD] = VALUE_FALSE;
   struct image_buffer buffer = {.capacity = IMAGE_MOST_BYTES};
   buffer.bytes = pages_alloc(IMAGE_MOST_BYTES / PAGE_BYTES, NULL, PAGE_SCRATCH);

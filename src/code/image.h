@@ -3,7 +3,7 @@
 // Uses: gc, data/table.  Used by: boot, prim.
 //
 // An image written on one word size loads on the other.  It holds the graph from one root, with cycles and sharing;
-// the loader puts it into immortal pages.  Format, all numbers varints unless said otherwise:
+// the loader puts it into immortal pages or into a heap.  Format, all numbers varints unless said otherwise:
 //
 //   "RINGLET" 01   u32 version given by the caller   u32 size of the whole   u32 number of objects
 //   shapes:    for each object its type and flags, its counts, and its raw bytes
@@ -28,6 +28,8 @@ enum image_place { IMAGE_WRITTEN, IMAGE_EXTERNAL, IMAGE_REFUSED };
 // What the caller lends to both.
 struct image_hooks {
   void *context;
+  // Load into immortal pages, outside of every quota; else into the heap, where it is collected like all else.
+  bool is_system;
   // Fingerprint of the instruction table and whatever else must be the same; an image of another one is refused.
   uint32_t version;
   // The index of the primitive of this name; false when there is none.
@@ -54,8 +56,8 @@ struct image_sink {
 // pages for about 6 words an object.
 bool image_write(struct heap *heap, Value root, const struct image_hooks *hooks, const struct image_sink *sink,
                  const char **why) MUST_USE;
-// Load an image into immortal pages; `externals` are the `n_externals` objects that it refers to (IMG-6).  False: *why
-// says what is wrong, and is image_no_memory when it was that; pages already filled stay, unreachable.
+// Load an image; `externals` are the `n_externals` objects that it refers to (IMG-6).  False: *why
+// says what is wrong, and is image_no_memory when it was that; what was loaded stays, unreachable.
 extern const char image_no_memory[];
 bool image_load(struct heap *heap, const unsigned char *bytes, size_t n, const struct image_hooks *hooks,
                 const Value *externals, size_t n_externals, Value *root, const char **why) MUST_USE;

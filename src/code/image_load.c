@@ -68,7 +68,7 @@ static bool get_values_count(struct loader *l, uint32_t *n) {
 static bool is_good_immediate(Value v) {
   uword payload = v.w >> 8, sub = (v.w >> 3) & 31;
   if (sub == CHAR_SUB) return is_scalar_value((uint32_t)payload);
-  return sub == 0 && payload <= (VALUE_UNASSIGNED.w >> 8) && !value_eq(v, VALUE_FORWARD);
+  return sub == 0 && (payload <= (VALUE_UNASSIGNED.w >> 8) || value_eq(v, VALUE_LOCAL)) && !value_eq(v, VALUE_FORWARD);
 }
 
 static inline bool get_value(struct loader *l, Value *v) {
@@ -94,9 +94,11 @@ const char image_no_memory[] = "there is not enough memory for the image";
 
 // --- shapes ------------------------------------------------------------------------------------------------
 
-// `bytes` of immortal memory, its first word the header, the rest 0.
+// `bytes` of memory, its first word the header, the rest 0.
 static uword *take(struct loader *l, size_t bytes, uword header) {
-  uword *p = heap_alloc_immortal(l->heap, bytes);
+  uword *p = l->hooks->is_system             ? heap_alloc_immortal(l->heap, bytes)
+             : header_type(header) == T_CODE ? heap_alloc_fixed(l->heap, bytes)
+                                             : heap_alloc_more(l->heap, bytes);
   if (!p) return fail(l, image_no_memory), NULL;
   p[0] = header;
   for (size_t i = 1; i < bytes / sizeof(uword); i++) p[i] = 0;
@@ -209,7 +211,9 @@ static bool load_table(struct loader *l, uword header, Value *v) {
 }
 
 static bool load_pair(struct loader *l, bool is_constant, Value *v) {
-  Value *p = (Value *)(is_constant ? heap_alloc_immortal_constant(l->heap) : heap_alloc_immortal(l->heap, PAIR_BYTES));
+  Value *p = (Value *)(l->hooks->is_system ? is_constant ? heap_alloc_immortal_constant(l->heap) : heap_alloc_immortal(l->heap, PAIR_BYTES)
+                       : is_constant       ? heap_alloc_fixed(l->heap, PAIR_BYTES)
+                                           : heap_alloc_more(l->heap, PAIR_BYTES));
   if (!p) return fail(l, image_no_memory);
   p[0] = p[1] = VALUE_FALSE;
   *v = value_from_pair(p);

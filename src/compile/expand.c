@@ -232,7 +232,7 @@ sword count_operands(struct expander *ex, const struct work *w, sword min, sword
 // expansion fails anyway.
 void mark_cell(struct expander *ex, Value cell, sword flag) {
   struct cell_change *change = take(ex, sizeof *change);
-  if (!change) return;
+  if (!change || heap_is_frozen(cell)) return;
   *change = (struct cell_change){ex->state->changes, cell, cell_flags(cell)};
   ex->state->changes = change;
   cell_set_flags(cell, cell_flags(cell) | flag);

@@ -42,9 +42,10 @@ static Value bindings_find(Value bindings, Value identifier) {
   return value_eq(slot[0], VALUE_EMPTY) ? VALUE_FALSE : slot[1];
 }
 
-static Value bindings_grow(struct heap *heap, Value old) {
+// The same bindings in another vector, of so many slots.
+static Value bindings_copy(struct heap *heap, Value old, size_t n_slots) {
   size_t capacity = bindings_capacity(old);
-  Value grown = bindings_make(heap, capacity * 2);
+  Value grown = bindings_make(heap, n_slots);
   if (value_eq(grown, VALUE_EMPTY)) return grown;
   Value *pairs = vector_slots(old) + 1;
   for (size_t i = 0; i < capacity; i++) {
@@ -61,8 +62,10 @@ static Value bindings_grow(struct heap *heap, Value old) {
 static bool bindings_put(struct heap *heap, Value env, unsigned field, Value identifier, Value binding) {
   Value bindings = object_field(env, field);
   sword n_used = fixnum_int(vector_slots(bindings)[0]);
-  if ((size_t)n_used + 1 > bindings_capacity(bindings) / 4 * 3) {
-    bindings = bindings_grow(heap, bindings);
+  size_t capacity = bindings_capacity(bindings);
+  bool is_full = (size_t)n_used + 1 > capacity / 4 * 3;
+  if (is_full || heap_is_frozen(bindings)) {
+    bindings = bindings_copy(heap, bindings, is_full ? capacity * 2 : capacity);
     if (value_eq(bindings, VALUE_EMPTY)) return false;
     heap_store(heap, env, object_slot(env, field), bindings);
   }
@@ -102,7 +105,9 @@ Value env_lookup(Value env, Value identifier) {
   return is_true(imported) ? imported : own;
 }
 
+// In the image's environments nothing is bound any more; what refers to a free name there has a cell of its own.
 bool env_bind(struct heap *heap, Value env, Value identifier, Value binding) {
+  if (heap_is_frozen(env)) return true;
   return bindings_put(heap, env, ENV_BINDINGS, identifier, binding);
 }
 
@@ -111,15 +116,21 @@ bool env_import(struct heap *heap, Value env, Value symbol, Value binding) {
 }
 
 Value cell_make(struct heap *heap, Value value, Value name, sword flags) {
-  uword *p = heap_alloc_more(heap, FIXED_BYTES(4));
+  uword *p = heap_alloc_more(heap, FIXED_BYTES(CELL_INITIAL));
   if (!p) return VALUE_EMPTY;
   p[0] = header_make(T_CELL, 0);
   p[CELL_VALUE] = value.w;
   p[CELL_NAME] = name.w;
   p[CELL_FLAGS] = fixnum(flags).w;
-  p[CELL_DOC] = VALUE_FALSE.w;
-  if (FIXED_BYTES(4) > 5 * sizeof(Value)) p[5] = 0;
+  p[CELL_DOC] = p[CELL_INITIAL] = VALUE_FALSE.w;
   return value_from_object(p);
+}
+
+Value env_make_over(struct heap *heap, Value env, Value name) {
+  Value new = env_make(heap, name);
+  if (value_eq(new, VALUE_EMPTY)) return new;
+  heap_store(heap, new, object_slot(new, ENV_IMPORTS), object_field(env, ENV_IMPORTS));
+  return new;
 }
 
 Value env_own_cell(struct heap *heap, Value env, Value name) {

@@ -32,6 +32,8 @@ Value identifier_symbol(Value identifier);
 
 // Each of these that allocates answers VALUE_EMPTY or false when there is no memory, having changed nothing.
 Value env_make(struct heap *heap, Value name);
+// One that imports what `env`, of the image, imports.
+Value env_make_over(struct heap *heap, Value env, Value name);
 // The binding of an identifier in this environment, or VALUE_FALSE; in its own bindings only, likewise (here a
 // free name's cell is found too).  O(1).
 Value env_lookup(Value env, Value identifier);
@@ -56,7 +58,7 @@ static inline void cell_set_flags(Value cell, sword flags) {
 }
 // Is it one where nothing can be defined or imported any more?
 static inline bool env_is_fixed(Value env) {
-  return is_true(object_field(env, ENV_FIXED));
+  return is_true(object_field(env, ENV_FIXED)) || heap_is_frozen(env);
 }
 static inline bool cell_is_free(Value cell) {
   return value_eq(cell_value(cell), VALUE_UNBOUND) && !(cell_flags(cell) & (CELL_DEFINED | CELL_ASSIGNED));

@@ -3,9 +3,11 @@
 // Uses: data/symbol, data/string.  Used by: see the header.
 #include "data/symbol.h"
 #include "data/string.h"
+#include "gc/commons.h"
 
-enum { TABLE_COUNT, TABLE_GENERATED, TABLE_SLOTS };
 #define FIRST_CAPACITY 1024
+
+struct symbol_table symbol_table;
 
 // A name in one of the three forms names come in.
 struct name {
@@ -38,61 +40,46 @@ static bool name_matches(const struct name *name, uint32_t hash, Value symbol) {
   return true;
 }
 
-static size_t table_capacity(Value table) {
-  return (size_t)vector_length(table) - TABLE_SLOTS;
-}
-
 // The slot where the name is, or the free one where it belongs.
-static Value *find_slot(Value table, const struct name *name, uint32_t hash) {
-  Value *slots = vector_slots(table) + TABLE_SLOTS;
-  size_t mask = table_capacity(table) - 1;
+static Value *find_slot(const struct name *name, uint32_t hash) {
+  size_t mask = symbol_table.capacity - 1;
   size_t i = hash & mask;
-  while (is_true(slots[i]) && !name_matches(name, hash, slots[i])) i = (i + 1) & mask;
-  return &slots[i];
+  while (is_true(symbol_table.slots[i]) && !name_matches(name, hash, symbol_table.slots[i])) i = (i + 1) & mask;
+  return &symbol_table.slots[i];
 }
 
-// A table of `capacity` slots holding the symbols of `old` (or #f); #f when there is no room.
-static Value make_table(struct heap *heap, size_t capacity, Value old) {
-  size_t n = capacity + TABLE_SLOTS;
-  uword *p = heap_try_alloc(heap, VECTOR_BYTES(n));
-  if (!p) return VALUE_FALSE;
-  p[0] = header_make(T_VECTOR, 0);
-  Value table = value_from_object(p);
-  object_field_init(table, 1, fixnum((sword)n));
-  Value *slots = vector_slots(table);
-  for (size_t i = 0; i < n; i++) slots[i] = VALUE_FALSE;
-  slots[TABLE_COUNT] = slots[TABLE_GENERATED] = fixnum(0);
-  if (is_true(old)) {
-    slots[TABLE_COUNT] = vector_slots(old)[TABLE_COUNT];
-    slots[TABLE_GENERATED] = vector_slots(old)[TABLE_GENERATED];
-    slots += TABLE_SLOTS;
-    for (size_t i = 0; i < table_capacity(old); i++) {
-      Value symbol = vector_slots(old)[TABLE_SLOTS + i];
-      if (!is_true(symbol)) continue;
-      size_t j = symbol_hash(symbol) & (capacity - 1);
-      while (is_true(slots[j])) j = (j + 1) & (capacity - 1);
-      slots[j] = symbol;
-    }
-  }
-  heap_remember(heap, table);
-  return table;
+static Value *free_slot(uint32_t hash) {
+  size_t mask = symbol_table.capacity - 1;
+  size_t i = hash & mask;
+  while (is_true(symbol_table.slots[i])) i = (i + 1) & mask;
+  return &symbol_table.slots[i];
 }
 
-// The table with room for one more symbol, or a marker.
-static Value ready_table(struct context *cx) {
-  Value table = cx->heap->roots[ROOT_SYMBOLS];
-  size_t capacity = FIRST_CAPACITY;
-  if (is_type(table, T_VECTOR)) {
-    capacity = table_capacity(table);
-    size_t used = (size_t)fixnum_int(vector_slots(table)[TABLE_COUNT]);
-    if (used < capacity / 4 * 3) return table;
-    capacity *= 2;
-  } else {
-    table = VALUE_FALSE;
-  }
-  table = make_table(cx->heap, capacity, table);
-  if (!is_true(table)) return outcome_collect(cx, VECTOR_BYTES(capacity + TABLE_SLOTS));
-  return cx->heap->roots[ROOT_SYMBOLS] = table;
+static size_t table_pages(size_t capacity) {
+  return round_up(capacity * sizeof(Value), PAGE_BYTES) / PAGE_BYTES;
+}
+
+// Make room for one more symbol.  False: no pages.
+static bool grow_table(void) {
+  struct symbol_table old = symbol_table;
+  if (old.count < old.capacity / 4 * 3) return true;
+  size_t capacity = old.capacity ? 2 * old.capacity : FIRST_CAPACITY;
+  Value *slots = pages_alloc(table_pages(capacity), NULL, PAGE_SCRATCH);
+  if (!slots) return false;
+  for (size_t i = 0; i < capacity; i++) slots[i] = VALUE_FALSE;
+  symbol_table.slots = slots;
+  symbol_table.capacity = capacity;
+  for (size_t i = 0; i < old.capacity; i++)
+    if (is_true(old.slots[i])) *free_slot(symbol_hash(old.slots[i])) = old.slots[i];
+  if (old.slots) pages_free(old.slots);
+  return true;
+}
+
+bool symbol_enter(Value symbol) {
+  if (!grow_table()) return false;
+  *free_slot(symbol_hash(symbol)) = symbol;
+  symbol_table.count++;
+  return true;
 }
 
 #define SYMBOL_BYTES FIXED_BYTES(2)
@@ -114,22 +101,44 @@ static Value name_string(struct context *cx, const struct name *name) {
   return string;
 }
 
+// Its name, and then the symbol, in the commons.
+static Value make_shared(struct context *cx, const struct name *name, uint32_t hash) {
+  unsigned width = 1;
+  for (size_t i = 0; i < name->n; i++)
+    if (name_char(name, i) > 0xff) width = 4;
+  uword *bytes = commons_alloc(BYTES_BYTES(name->n * width), true);
+  uword *string = bytes ? commons_alloc(STRING_BYTES, true) : NULL;
+  uword *p = string ? commons_alloc(SYMBOL_BYTES, true) : NULL;
+  if (bytes && !p) heap_fill(bytes, BYTES_BYTES(name->n * width));
+  if (string && !p) heap_fill(string, STRING_BYTES);
+  if (!p) return outcome_collect(cx, 4 * PAGE_BYTES);
+  bytes[0] = header_make(T_BYTES, 0) | HEADER_FLAG_IMMUTABLE;
+  bytes[1] = fixnum((sword)(name->n * width)).w;
+  unsigned char *data = bytes_data(value_from_object(bytes));
+  for (size_t i = 0; i < name->n; i++) {
+    if (width == 1) data[i] = (unsigned char)name_char(name, i);
+    else ((uint32_t *)data)[i] = name_char(name, i);
+  }
+  string[0] = header_make(T_STRING, 0) | HEADER_FLAG_IMMUTABLE;
+  string[STRING_LENGTH] = fixnum((sword)name->n).w;
+  string[STRING_WIDTH] = fixnum((sword)width).w;
+  string[STRING_DATA] = value_from_object(bytes).w;
+  p[0] = header_make(T_SYMBOL, 0);
+  p[SYMBOL_NAME] = value_from_object(string).w;
+  p[SYMBOL_HASH] = fixnum((sword)hash).w;
+  cx->heap->commons_bytes += BYTES_BYTES(name->n * width) + STRING_BYTES + SYMBOL_BYTES;
+  return value_from_object(p);
+}
+
 static Value intern(struct context *cx, const struct name *name) {
   uint32_t hash = name_hash(name);
-  Value table = cx->heap->roots[ROOT_SYMBOLS];
-  if (is_type(table, T_VECTOR)) {
-    Value found = *find_slot(table, name, hash);
+  if (symbol_table.capacity) {
+    Value found = *find_slot(name, hash);
     if (is_true(found)) return found;
   }
-  table = ready_table(cx);
-  if (is_outcome(table)) return table;
-  Value string = name_string(cx, name);
-  if (is_outcome(string)) return string;
-  if (!heap_reserve(cx->heap, SYMBOL_BYTES)) return outcome_collect(cx, SYMBOL_BYTES);
-  Value symbol = make_symbol(cx->heap, string, hash, 0);
-  heap_store(cx->heap, table, find_slot(table, name, hash), symbol);
-  Value *count = &vector_slots(table)[TABLE_COUNT];
-  *count = fixnum(fixnum_int(*count) + 1);
+  if (!grow_table()) return outcome_collect(cx, 4 * PAGE_BYTES);
+  Value symbol = make_shared(cx, name, hash);
+  if (!is_outcome(symbol)) (void)!symbol_enter(symbol);
   return symbol;
 }
 
@@ -174,20 +183,17 @@ Value symbol_make_uninterned(struct context *cx, Value string) {
 }
 
 Value symbol_generate(struct context *cx, const char *prefix) {
-  Value table = ready_table(cx);
-  if (is_outcome(table)) return table;
-  Value *counter = &vector_slots(table)[TABLE_GENERATED];
   unsigned char text[80];
   size_t n = 0;
   while (prefix[n] && n < 56) {
     text[n] = (unsigned char)prefix[n];
     n++;
   }
-  uword number = (uword)fixnum_int(*counter) + 1;
+  uint64_t number = symbol_table.n_generated + 1;
   unsigned n_digits = 1;
-  for (uword rest = number; rest >= 10; rest /= 10) n_digits++;
-  for (uword rest = number, i = n_digits; i-- > 0; rest /= 10) text[n + i] = (unsigned char)('0' + rest % 10);
+  for (uint64_t rest = number; rest >= 10; rest /= 10) n_digits++;
+  for (uint64_t rest = number, i = n_digits; i-- > 0; rest /= 10) text[n + i] = (unsigned char)('0' + rest % 10);
   Value symbol = make_uninterned(cx, &(struct name){.narrow = text, .n = n + n_digits, .string = VALUE_FALSE});
-  if (!is_outcome(symbol)) *counter = fixnum((sword)number);
+  if (!is_outcome(symbol)) symbol_table.n_generated = number;
   return symbol;
 }

@@ -1,13 +1,12 @@
-// Symbols: interned names, found by an open hash table in ROOT_SYMBOLS.
+// Symbols: interned names, found by one open hash table for all processes.
 //
 // Uses: gc, data/outcome, data/string.  Used by: data, text, compile, prim, boot.
 //
 //   SYM-1  Two interned symbols of equal names are the same object.
 //   SYM-2  A symbol's hash is computed from the code points of its name alone, in 32-bit arithmetic, and kept to
-//          29 bits: it is the same on every word size, so the table survives in an image as it is.
+//          29 bits: it is the same on every word size.
 //   SYM-3  A symbol's name is an immutable string.
-//   SYM-4  ROOT_SYMBOLS is a vector: number of symbols, number of gensyms made, then 2^k slots, each a symbol or
-//          #f, at most three quarters used.
+//   SYM-4  An interned symbol lies in the image or the commons, with its name, so every process has the same one.
 #ifndef DATA_SYMBOL_H
 #define DATA_SYMBOL_H
 
@@ -31,12 +30,21 @@ static inline bool symbol_is_interned(Value symbol) {
   return !object_flags(symbol, SYMBOL_FLAG_UNINTERNED);
 }
 
+// Open addressing; at most three quarters of the slots are used, a free one is #f.
+extern struct symbol_table {
+  Value *slots;
+  size_t capacity, count;
+  uint64_t n_generated;  // names given to uninterned symbols
+} symbol_table;
+
 // Each answers the symbol, or OUTCOME_COLLECT before anything changed.  O(length), and now and then
-// O(number of symbols) when the table grows.  The table is made by the first call.
+// O(number of symbols) when the table grows.
 Value symbol_intern(struct context *cx, const uint32_t *chars, size_t n);
 Value symbol_intern_ascii(struct context *cx, const char *chars, size_t n);
 Value symbol_intern_c(struct context *cx, const char *name);
 Value symbol_intern_string(struct context *cx, Value string);
+// Put an interned symbol of the image, whose name no other one has, into the table.  False: no pages.
+bool symbol_enter(Value symbol) MUST_USE;
 // A new uninterned symbol whose name is `prefix` (ASCII) and a number.
 Value symbol_generate(struct context *cx, const char *prefix);
 // A new uninterned symbol of this name (a string, copied unless it is immutable).

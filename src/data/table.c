@@ -224,6 +224,7 @@ static void rehash_young(struct heap *heap, Value table) {
 static void refresh(struct heap *heap, Value table) {
   if (LIKELY(is_false(object_field(table, TABLE_ADDRESSED)))) return;
   if (LIKELY(fixnum_int(object_field(table, TABLE_EPOCH)) == (sword)(heap->epoch & EPOCH_MASK))) return;
+  if (heap_is_frozen(table)) return;  // its keys never move
   if (fixnum_int(object_field(table, TABLE_MAJOR)) != (sword)(heap->major_epoch & EPOCH_MASK))
     table_index_build(heap, table);
   else

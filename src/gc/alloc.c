@@ -6,6 +6,7 @@
 // collection, so stores into a fresh one need no barrier.  Fixed ones are born old, with all their cards
 // dirty because their creator fills them without a barrier; they go into gaps that the last major left
 // among fixed objects, or to the end of the newest fixed page.
+#include "base/platform.h"
 #include "gc/collector.h"
 
 // Young large objects are collected when together they exceed this many times the nursery.
@@ -201,6 +202,24 @@ uword *heap_alloc_fixed(struct heap *heap, size_t bytes) {
   c->used_bytes += bytes;
   remember_bytes(heap, p, bytes);
   return p;
+}
+
+// --- the image ----------------------------------------------------------------------------------------------
+static Value image_roots[N_HEAP_ROOTS];
+
+void heap_freeze_image(struct heap *heap) {
+  struct collector *c = heap->collector;
+  for (uint32_t run = c->immortal.first; run; run = pages.info[run].next) {
+    set_barrier(run, PAGE_ALWAYS, PAGE_DST_FROZEN | PAGE_DST_CONSTANT);
+    platform_memory_freeze(run_start(run), run_bytes(run));
+  }
+  c->immortal = (struct run_list){0, 0};
+  c->immortal_room = c->constant_room = (struct room){NULL, NULL};
+  memcpy(image_roots, heap->roots, sizeof image_roots);
+}
+
+void heap_share_image(struct heap *heap) {
+  memcpy(heap->roots, image_roots, sizeof image_roots);
 }
 
 // --- immortal objects ------------------------------------------------------------------------------------

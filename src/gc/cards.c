@@ -50,6 +50,7 @@ void heap_want_collection(struct heap *heap) {
 void heap_store_slow(struct heap *heap, Value holder, Value *slot, Value v) {
   (void)holder;
   size_t page = page_of(slot);
+  CHECK(!(pages.dst[page] & (PAGE_DST_FROZEN | PAGE_DST_COMMONS)));
   if (heap->is_marking) {
     heap_shade(heap, *slot);
   } else {

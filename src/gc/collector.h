@@ -57,11 +57,6 @@ struct run_list {
   uint32_t first, last;
 };
 
-// The free rest of a page that is being filled.
-struct room {
-  char *top, *limit;
-};
-
 // Stands at the end of a region that survivors are copied to, while a minor collection runs: the order in which
 // regions are to be scanned.
 struct region_end {

@@ -70,6 +70,7 @@ struct heap {
   uint32_t number;       // of the heaps made so far
   size_t quota_bytes;    // pages this heap may hold, in bytes (GC-9)
   size_t held_bytes;     // pages it holds now
+  size_t commons_bytes;  // what it put into the commons
   struct heap_statistics statistics;
   struct collector *collector;  // private to gc/
   uword owner[HEAP_OWNER_WORDS];  // for whoever the heap belongs to
@@ -115,6 +116,10 @@ uword *heap_alloc_fixed(struct heap *heap, size_t bytes) MUST_USE;
 // made them scans them when it collects everything.
 uword *heap_alloc_immortal(struct heap *heap, size_t bytes) MUST_USE;
 uword *heap_alloc_immortal_constant(struct heap *heap) MUST_USE;  // a pair (OBJ-3)
+// Once the image is loaded: nobody changes these objects any more, and they are no heap's.  `heap` and all heaps after it
+// have the roots that it has now.
+void heap_freeze_image(struct heap *heap);
+void heap_share_image(struct heap *heap);
 // Make a walkable gap of `bytes` (a multiple of 8) at p.
 void heap_fill(uword *p, size_t bytes);
 
@@ -126,6 +131,9 @@ static inline void heap_store(struct heap *heap, Value holder, Value *slot, Valu
 void heap_store_slow(struct heap *heap, Value holder, Value *slot, Value v);
 // A store that needs no barrier, in field `i`: the first one into an object of this same primitive, or of a fixnum or
 // an immediate over another.  Debug builds check that no reference is lost (GC-10).
+static inline bool heap_is_frozen(Value v) {
+  return pages.dst[page_of(value_address(v))] & PAGE_DST_FROZEN;
+}
 static inline void object_field_init(Value object, unsigned i, Value v);
 // Bulk moves (vector-fill!, vector-copy!, growing tables) store directly, and do heap_overwrite before and
 // heap_remember after, without a safepoint between them.  What is overwritten matters if it may be a pointer.

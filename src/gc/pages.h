@@ -19,14 +19,15 @@ struct heap;
 enum page_kind {
   PAGE_FREE, PAGE_RESERVED /* the tables themselves */, PAGE_SCRATCH, PAGE_NURSERY,
   PAGE_OLD /* movable old objects */, PAGE_FIXED /* small objects that never move */,
-  PAGE_LARGE /* first page of one large object */, PAGE_LARGE_REST, PAGE_IMMORTAL, PAGE_HEAP /* a struct heap */
+  PAGE_LARGE /* first page of one large object */, PAGE_LARGE_REST, PAGE_IMMORTAL /* the image */,
+  PAGE_COMMONS, PAGE_HEAP /* a struct heap */
 };
 
 // dst bits: what a Value that points here is.  src bits: which of those matter to a store into here.
 #define PAGE_DST_YOUNG 1u
 #define PAGE_DST_HEAP 2u   // any page of a process heap, old or young
 #define PAGE_DST_COMMONS 4u
-#define PAGE_DST_FOREIGN 8u
+#define PAGE_DST_FROZEN 8u    // nobody may change what lies here: the image, and most of the commons
 #define PAGE_DST_CONSTANT 0x20u  // pairs that lie here are constants of a program (OBJ-3)
 #define PAGE_DST_WHITE 0x40u     // what lies here must be marked to outlive a cycle (collector.h)
 #define PAGE_DST_AWAITED 0x80u   // weak objects wait for something that lies here to be marked (gc/weak.c)
@@ -49,6 +50,11 @@ struct page_info {
   uint8_t flags;        // for gc/
   uint8_t swept;        // for gc/: the last cycle that swept this run
   uint8_t starts[PAGE_CARDS];  // for gc/: where in each card the first object begins (cards.c)
+};
+
+// The free rest of a page that is being filled.
+struct room {
+  char *top, *limit;
 };
 
 // One mark bit per 8 bytes, for gc/: what they say means something only during a collection.

@@ -208,8 +208,8 @@ static bool target_is_sound(struct verifier *v, Value value) {
   uword *p = value_address(value);
   if ((char *)p < pages.start || page_of(p) >= pages.n_pages) return false;
   struct page_info *info = &pages.info[page_of(p)];
-  if (info->kind < PAGE_NURSERY || info->kind > PAGE_IMMORTAL) return false;
-  if (info->owner != (info->kind == PAGE_IMMORTAL ? NULL : v->heap)) return false;
+  if (info->kind < PAGE_NURSERY || info->kind > PAGE_COMMONS) return false;
+  if (info->owner != (info->kind >= PAGE_IMMORTAL ? NULL : v->heap)) return false;
   if (info->first == v->c->young.first && (char *)p >= v->heap->top) return false;
   if ((char *)p < run_start(info->first)) return false;
   size_t left_bytes = (size_t)(run_end(info->first) - (char *)p);
@@ -229,7 +229,7 @@ static bool check_slot(struct verifier *v, uword *holder, Value *slot) {
   uint32_t run = pages.info[page_of(value_address(value))].first;
   bool is_doomed = is_unswept(v->c, run) && !is_marked(value_address(value));
   if (is_doomed) return fault(v, "GC-8: a reachable object is not marked", slot);
-  unsigned dst = pages.dst[page_of(value_address(value))] & ~(PAGE_DST_CONSTANT | PAGE_DST_WHITE | PAGE_DST_AWAITED);
+  unsigned dst = pages.dst[page_of(value_address(value))] & (PAGE_DST_YOUNG | PAGE_DST_HEAP);
   unsigned card = (unsigned)((uword)slot % PAGE_BYTES / CARD_BYTES);
   bool holder_is_young = pages.dst[page_of(holder)] & PAGE_DST_YOUNG;
   if (dst & PAGE_DST_YOUNG && !holder_is_young && !(info->dirty >> card & 1)) {
@@ -263,9 +263,9 @@ static bool visit_slot(struct verifier *v, uword *holder, Value *slot) {
   if (!check_slot(v, holder, slot)) return false;
   if (!is_pointer(*slot)) return true;
   uword *p = value_address(*slot);
-  if (is_seen(p)) return true;
+  if (is_seen(p) || pages.info[page_of(p)].kind == PAGE_COMMONS) return true;
   set_seen(p, true);
-  if (pages.info[page_of(p)].kind != PAGE_IMMORTAL) push_object(v, p);
+  if (pages.info[page_of(p)].kind < PAGE_IMMORTAL) push_object(v, p);
   return true;
 }
 

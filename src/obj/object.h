@@ -137,7 +137,7 @@ static inline Value code_constant(Value code, unsigned i) {
 }
 enum { CLOSURE_CODE = 1, CLOSURE_CAPTURED };
 enum { PRIMITIVE_NAME = 1, PRIMITIVE_INDEX };
-enum { CELL_VALUE = 1, CELL_NAME, CELL_FLAGS, CELL_DOC };
+enum { CELL_VALUE = 1, CELL_NAME, CELL_FLAGS, CELL_DOC, CELL_INITIAL /* see data/local.h */ };
 // CELL_FLAGS, a fixnum: a library's definition that nothing assigns, so its value may be inlined.
 #define CELL_CONSTANT 1
 enum { BOX_VALUE = 1 };

@@ -90,7 +90,12 @@ static inline Value value_from_object(void *p) {
 #define VALUE_EMPTY IMMEDIATE(8, 0)       // a free slot of a hash table; never first-class
 #define VALUE_DELETED IMMEDIATE(9, 0)     // a deleted slot of a hash table; never first-class
 #define VALUE_UNASSIGNED IMMEDIATE(10, 0) // a letrec variable before its initialisation
+#define VALUE_LOCAL IMMEDIATE(13, 0)      // a variable of the image that each process has a value for (data/local.h)
 
+// VALUE_UNBOUND or VALUE_LOCAL, which differ in one bit.
+static inline bool is_no_value(Value v) {
+  return (v.w & ~(uword)(8 << 8)) == VALUE_UNBOUND.w;
+}
 static inline bool is_immediate(Value v) {
   return (v.w & TAG_MASK) == TAG_IMMEDIATE;
 }

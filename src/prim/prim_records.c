@@ -5,6 +5,7 @@
 #include "data/record.h"
 #include "data/string.h"
 #include "data/symbol.h"
+#include "data/local.h"
 #include "prim/args.h"
 #include "prim/tables.h"
 
@@ -199,8 +200,8 @@ PRIM(prim_condition_set) {
 // --- cells: global variables ------------------------------------------------------------------------------
 
 PRIM(prim_make_cell) {
-  Value fields[] = {VALUE_UNBOUND, args[0], fixnum(0), VALUE_FALSE};
-  return make_fixed(cx->heap, T_CELL, fields, 4);
+  Value fields[] = {VALUE_UNBOUND, args[0], fixnum(0), VALUE_FALSE, VALUE_FALSE};
+  return make_fixed(cx->heap, T_CELL, fields, 5);
 }
 PRIM(prim_cell_p) {
   return value_bool(is_type(args[0], T_CELL));
@@ -208,6 +209,7 @@ PRIM(prim_cell_p) {
 PRIM(prim_cell_ref) {
   if (!is_type(args[0], T_CELL)) return raise_type(cx, "%cell-ref", 1, "a cell", args[0]);
   Value value = object_field(args[0], CELL_VALUE), name = object_field(args[0], CELL_NAME);
+  if (value_eq(value, VALUE_LOCAL)) return local_value(cx, args[0]);
   if (!value_eq(value, VALUE_UNBOUND)) return value;
   return raise_condition(cx, KNOWN_UNBOUND, NULL, "this variable is not defined:", 1, &name);
 }
@@ -217,6 +219,8 @@ PRIM(prim_cell_bound_p) {
 }
 PRIM(prim_cell_set) {
   if (!is_type(args[0], T_CELL)) return raise_type(cx, "%cell-set!", 1, "a cell", args[0]);
+  if (value_eq(object_field(args[0], CELL_VALUE), VALUE_LOCAL)) return local_set(cx, args[0], args[1]);
+  if (heap_is_frozen(args[0])) return raise_immutable(cx, "%cell-set!", 1, args[0]);
   heap_store(cx->heap, args[0], object_slot(args[0], CELL_VALUE), args[1]);
   return VALUE_UNSPECIFIED;
 }
@@ -240,10 +244,11 @@ PRIM(prim_parameter_p) {
 }
 PRIM(prim_parameter_value) {
   if (!is_type(args[0], T_PARAMETER)) return raise_type(cx, "%parameter-value", 1, "a parameter", args[0]);
-  return object_field(args[0], PARAMETER_VALUE);
+  return local_parameter(cx, args[0]);
 }
 PRIM(prim_parameter_set_value) {
   if (!is_type(args[0], T_PARAMETER)) return raise_type(cx, "%parameter-set-value!", 1, "a parameter", args[0]);
+  if (heap_is_frozen(args[0])) return local_set(cx, args[0], args[1]);
   heap_store(cx->heap, args[0], object_slot(args[0], PARAMETER_VALUE), args[1]);
   return VALUE_UNSPECIFIED;
 }

@@ -23,6 +23,12 @@ PRIM(prim_make_environment) {
   return value_eq(env, VALUE_EMPTY) ? outcome_collect(cx, BINDING_ROOM_BYTES) : env;
 }
 
+PRIM(prim_make_environment_over) {
+  if (!is_environment(args[0])) return raise_type(cx, "%make-environment-over", 1, "an environment", args[0]);
+  Value env = env_make_over(cx->heap, args[0], args[1]);
+  return value_eq(env, VALUE_EMPTY) ? outcome_collect(cx, BINDING_ROOM_BYTES) : env;
+}
+
 PRIM(prim_primitive_environment) {
   return cx->heap->roots[ROOT_PRIMITIVES_ENV];
 }
@@ -62,6 +68,7 @@ PRIM(prim_environment_define) {
   const char *who = "%environment-define!";
   if (!is_environment(args[0])) return raise_type(cx, who, 1, "an environment", args[0]);
   if (!is_symbol(args[1])) return raise_type(cx, who, 2, "a symbol", args[1]);
+  if (env_is_fixed(args[0])) return raise_immutable(cx, who, 1, args[0]);
   Value cell = env_own_cell(cx->heap, args[0], args[1]);
   if (value_eq(cell, VALUE_EMPTY)) return outcome_collect(cx, BINDING_ROOM_BYTES);
   sword again = cell_flags(cell) & CELL_DEFINED ? CELL_ASSIGNED : 0;
@@ -128,7 +135,7 @@ PRIM(prim_environment_all) {
 
 PRIM(prim_environment_fix) {
   if (!is_environment(args[0])) return raise_type(cx, "%environment-fix!", 1, "an environment", args[0]);
-  object_field_init(args[0], ENV_FIXED, VALUE_TRUE);  // an immediate needs no barrier
+  if (!heap_is_frozen(args[0])) object_field_init(args[0], ENV_FIXED, VALUE_TRUE);  // an immediate needs no barrier
   return args[0];
 }
 
@@ -193,6 +200,8 @@ PRIM(prim_syntax_to_datum) {
 const struct primitive syntax_primitives[] = {
     {"%make-environment", prim_make_environment, 1, 1,
      "(%make-environment name)\nA new environment without any bindings."},
+    {"%make-environment-over", prim_make_environment_over, 2, 2,
+     "(%make-environment-over environment name)\nA new environment that imports what ENVIRONMENT imports."},
     {"%primitive-environment", prim_primitive_environment, 0, 0,
      "(%primitive-environment)\nThe environment of every primitive and core form."},
     {"environment?", prim_environment_p, 1, 1, "(environment? x)\nIs X an environment?"},

@@ -9,19 +9,8 @@ _Static_assert(sizeof(struct process) <= HEAP_OWNER_WORDS * sizeof(uword), "a pr
 // However little is to be done, the processor looks around this often.
 #define WAIT_MOST_US 1000000
 
-struct queue {
-  struct process *first, *last;
-};
-
 static struct vm the_vm;
-static struct cpu {
-  struct process *running;
-  struct process *all;
-  struct process *timers;  // by wake_us
-  struct queue run[PROCESS_PRIORITIES];
-  uint32_t n_processes;    // made so far
-  bool has_waiters;
-} cpu;
+struct cpu cpu;
 
 struct vm *cpu_vm(void) {
   return &the_vm;
@@ -38,7 +27,7 @@ struct process *cpu_processes(void) {
 // --- the run queue ---------------------------------------------------------------------------------
 void cpu_process_ready(struct process *p) {
   if (p->is_queued || p == cpu.running) return;
-  struct queue *queue = &cpu.run[p->priority];
+  struct process_queue *queue = &cpu.run[p->priority];
   p->is_queued = true;
   if (p->is_urgent || !queue->first) {
     p->run_next = queue->first;
@@ -65,7 +54,7 @@ static struct process *take_process(void) {
 
 static void unqueue(struct process *p) {
   if (!p->is_queued) return;
-  struct queue *queue = &cpu.run[p->priority];
+  struct process_queue *queue = &cpu.run[p->priority];
   struct process *before = NULL;
   for (struct process *q = queue->first; q != p; q = q->run_next) before = q;
   if (before) before->run_next = p->run_next;

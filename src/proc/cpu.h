@@ -10,6 +10,16 @@
 
 #include "proc/process.h"
 
+// Where processes wait for their turn, and for a time.
+extern struct cpu {
+  struct process *running;
+  struct process *all;
+  struct process *timers;  // by wake_us
+  struct process_queue { struct process *first, *last; } run[PROCESS_PRIORITIES];
+  uint32_t n_processes;    // made so far
+  bool has_waiters;
+} cpu;
+
 // The one processor's VM.  Interrupt handlers reach it through core_interrupt only.
 struct vm *cpu_vm(void);
 // Call `procedure` in the first thread of the first process and run until that exits; its exit status.

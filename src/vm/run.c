@@ -6,6 +6,7 @@
 // fails can simply be run again.  Instructions that may collect read their operands anew afterwards.
 #include "base/platform.h"
 #include "data/list.h"
+#include "data/local.h"
 #include "data/number.h"
 #include "data/record.h"
 #include "data/values.h"
@@ -98,15 +99,26 @@ static Value parameter_value(struct vm *vm, Value parameter) {
   Value list = object_field(vm->cx.heap->roots[ROOT_THREAD], THREAD_PARAMETERS);
   for (; is_pair(list); list = pair_cdr(list))
     if (value_eq(pair_car(pair_car(list)), parameter)) return pair_cdr(pair_car(list));
-  return object_field(parameter, PARAMETER_VALUE);
+  return local_parameter(&vm->cx, parameter);
 }
 
 static inline uword *cell_of(Value cell) {
   return object_words(cell);
 }
 
-static void cell_assign(struct vm *vm, Value cell, Value v) {
+static Value cell_assign(struct vm *vm, Value cell, Value v) {
+  if (UNLIKELY(heap_is_frozen(cell))) {
+    if (value_eq(object_field(cell, CELL_VALUE), VALUE_LOCAL)) return local_set(&vm->cx, cell, v);
+    return raise_immutable(&vm->cx, "set!", 1, object_field(cell, CELL_NAME));
+  }
   heap_store(vm->cx.heap, cell, object_slot(cell, CELL_VALUE), v);
+  return VALUE_UNSPECIFIED;
+}
+
+// The value of a cell where none is to be seen: VALUE_UNBOUND, or the process has it.
+static __attribute__((noinline)) Value hidden_value(struct vm *vm, Value cell) {
+  Value v = object_field(cell, CELL_VALUE);
+  return value_eq(v, VALUE_LOCAL) ? local_value(&vm->cx, cell) : v;
 }
 
 enum vm_result vm_run(struct vm *vm) {
@@ -211,29 +223,42 @@ op_SET_BOX:
   NEXT(3);
 
   // --- globals
+// `v`, read from `cell`, is no value: the process may have one.
+#define SEE_LOCAL(cell)                                   \
+  if (UNLIKELY(is_no_value(v))) {                         \
+    v = hidden_value(vm, (cell));                         \
+    if (is_outcome(v)) goto inline_outcome;               \
+    if (value_eq(v, VALUE_UNBOUND)) goto unbound;         \
+  }
+#define ASSIGN(cell, value)                  \
+  do {                                       \
+    ROOM(0);                                 \
+    v = cell_assign(vm, (cell), (value));    \
+    if (is_outcome(v)) goto inline_outcome;  \
+  } while (0)
 op_GREF:
   v = CELL_AT(2);
-  if (UNLIKELY(value_eq(v, VALUE_UNBOUND))) goto unbound;
+  SEE_LOCAL(K(2));
   R(1) = v;
   NEXT(3);
 op_CELL_REF:
   v = value_from_word(cell_of(R(2))[CELL_VALUE]);
-  if (UNLIKELY(value_eq(v, VALUE_UNBOUND))) goto unbound;
+  SEE_LOCAL(R(2));
   R(1) = v;
   NEXT(3);
 op_GSET:
   if (UNLIKELY(value_eq(object_field(K(1), CELL_VALUE), VALUE_UNBOUND))) goto unbound;
-  cell_assign(vm, K(1), R(2));
+  ASSIGN(K(1), R(2));
   NEXT(3);
 op_CELL_SET:
   if (UNLIKELY(value_eq(object_field(R(1), CELL_VALUE), VALUE_UNBOUND))) goto unbound;
-  cell_assign(vm, R(1), R(2));
+  ASSIGN(R(1), R(2));
   NEXT(3);
 op_GDEF:
-  cell_assign(vm, K(1), R(2));
+  ASSIGN(K(1), R(2));
   NEXT(3);
 op_CELL_DEF:
-  cell_assign(vm, R(1), R(2));
+  ASSIGN(R(1), R(2));
   NEXT(3);
 
   // --- closures
@@ -291,7 +316,7 @@ apply:
   APPLY();
 op_CALL_GLOBAL: {
   v = CELL_AT(1);
-  if (UNLIKELY(value_eq(v, VALUE_UNBOUND))) goto unbound;
+  SEE_LOCAL(K(1));
   n_args = pc[2];
   fp += pc[3];
   pc += 4;
@@ -301,7 +326,7 @@ op_CALL_GLOBAL: {
 }
 op_CALL_GLOBAL_1: {
   v = CELL_AT(1);
-  if (UNLIKELY(value_eq(v, VALUE_UNBOUND))) goto unbound;
+  SEE_LOCAL(K(1));
   Value argument = R(2);
   Value *callee_fp = fp + pc[3];
   const Unit *next = pc + 4;
@@ -332,7 +357,7 @@ op_TAIL: {
 }
 op_TAIL_GLOBAL: {
   v = CELL_AT(1);
-  if (UNLIKELY(value_eq(v, VALUE_UNBOUND))) goto unbound;
+  SEE_LOCAL(K(1));
   n_args = pc[2];
   Value *from = fp + pc[3];
   fp[-1] = v;
@@ -965,6 +990,7 @@ apply_other:
     if (n_args > 1) goto wrong_arity;
     if (n_args == 0) {
       v = parameter_value(vm, v);
+      if (is_outcome(v)) goto framed_outcome;
       goto return_value;
     }
     // A new value, which the library converts.

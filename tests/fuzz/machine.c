@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include "base/platform.h"
+#include "data/symbol.h"
+#include "gc/commons.h"
 #include "prim/images.h"
 #include "proc/cpu.h"
 #include "tests/fuzz/machine.h"
@@ -33,6 +35,9 @@ static jmp_buf booted;
 static bool is_booted;
 static struct vm saved_vm;
 static struct pages saved_pages;
+static struct cpu saved_cpu;
+static struct symbol_table saved_symbols;
+static struct commons saved_commons;
 static const struct run *now;
 static char output[OUTPUT_MOST];
 static size_t n_output;
@@ -61,6 +66,9 @@ static void open_page_map(void) {
 static void save(void) {
   saved_vm = *cpu_vm();
   saved_pages = pages;
+  saved_cpu = cpu;
+  saved_symbols = symbol_table;
+  saved_commons = commons;
   original = mmap(NULL, MEMORY_BYTES, PROT_READ, MAP_SHARED, memory_file, 0);
   if (mmap(pages.start, MEMORY_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, memory_file, 0) == MAP_FAILED)
     machine_fail("the memory cannot be mapped");
@@ -89,6 +97,9 @@ static void restore(void) {
   restore_pages();
   *cpu_vm() = saved_vm;
   pages = saved_pages;
+  cpu = saved_cpu;
+  symbol_table = saved_symbols;
+  commons = saved_commons;
   n_output = n_reads = 0;
   clock_us = 1000000;
 }
@@ -119,6 +130,7 @@ int platform_console_read(char *bytes, size_t max) {
 
 // All memory is put back as it was after each input.
 void platform_memory_expect(char *start, size_t n) { (void)start, (void)n; }
+void platform_memory_freeze(char *start, size_t n) { (void)start, (void)n; }
 bool platform_memory_guard(char *start, size_t n, bool is_accessible) { return (void)start, (void)n, (void)is_accessible, false; }
 bool platform_console_is_interactive(void) { return false; }
 int platform_console_columns(void) { return 80; }

@@ -18,7 +18,7 @@
 ;; => sizes 0 #t #t #t
 ;; => referrers #t#t9
 ;; => limit 4
-;; => path #timmortal
+;; => path #tcommons
 ;; => each holds the next #t
 ;; => nothing holds #f
 ;; => census #t#t
