@@ -22,7 +22,7 @@ static inline bool is_bytes(Value v) {
   return is_type(v, T_BYTES);
 }
 static inline bool string_is_immutable(Value s) {
-  return object_flags(s, HEADER_FLAG_IMMUTABLE) != 0;
+  return object_is_immutable(s);
 }
 static inline void string_set_immutable(Value s) {
   *value_address(s) |= HEADER_FLAG_IMMUTABLE;

@@ -129,6 +129,8 @@ void heap_fill(uword *p, size_t bytes);
 // collection that is marking (GC-10).
 static inline void heap_store(struct heap *heap, Value holder, Value *slot, Value v);
 void heap_store_slow(struct heap *heap, Value holder, Value *slot, Value v);
+// The same where the holder may be of the image or the commons.  False: it is, and nothing was stored.
+static inline bool heap_try_store(struct heap *heap, Value holder, Value *slot, Value v) MUST_USE;
 // A store that needs no barrier, in field `i`: the first one into an object of this same primitive, or of a fixnum or
 // an immediate over another.  Debug builds check that no reference is lost (GC-10).
 static inline bool heap_is_frozen(Value v) {
@@ -211,12 +213,27 @@ static inline void object_field_init(Value object, unsigned i, Value v) {
   ASSERT(heap_is_young(object) || !is_pointer(value_from_word(p[i])));
   p[i] = v.w;
 }
+// May no program change it, because it is a literal or frozen?
+static inline bool object_is_immutable(Value v) {
+  return object_flags(v, HEADER_FLAG_IMMUTABLE) || heap_is_frozen(v);
+}
 static inline void heap_store(struct heap *heap, Value holder, Value *slot, Value v) {
   unsigned src = pages.src[page_of(slot)];
   unsigned matters = is_pointer(v) ? src & (pages.dst[page_of(value_address(v))] | PAGE_ALWAYS)
                                    : src & PAGE_ALWAYS;
   if (UNLIKELY(matters)) heap_store_slow(heap, holder, slot, v);
   *slot = v;
+}
+static inline bool heap_try_store(struct heap *heap, Value holder, Value *slot, Value v) {
+  unsigned src = pages.src[page_of(slot)];
+  unsigned matters = is_pointer(v) ? src & (pages.dst[page_of(value_address(v))] | PAGE_ALWAYS)
+                                   : src & PAGE_ALWAYS;
+  if (UNLIKELY(matters)) {
+    if (UNLIKELY(pages.dst[page_of(slot)] & (PAGE_DST_FROZEN | PAGE_DST_COMMONS))) return false;
+    heap_store_slow(heap, holder, slot, v);
+  }
+  *slot = v;
+  return true;
 }
 static inline void heap_overwrite(struct heap *heap, Value *first, size_t n) {
   if (UNLIKELY(heap->is_marking)) heap_overwrite_slow(heap, first, n);

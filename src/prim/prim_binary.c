@@ -50,7 +50,7 @@ static Value set_field(struct context *cx, const char *who, enum element_kind ki
   Value ok = check_field(cx, who, args, size, 4, args[3], &is_big);
   if (is_outcome(ok)) return ok;
   if (!element_store(kind, args[2], bytes)) return raise_type(cx, who, 3, element_infos[kind].wanted, args[2]);
-  if (object_flags(args[0], HEADER_FLAG_IMMUTABLE)) return raise_immutable(cx, who, 1, args[0]);
+  if (object_is_immutable(args[0])) return raise_immutable(cx, who, 1, args[0]);
   unsigned char *to = bytes_data(args[0]) + fixnum_int(args[1]);
   if (is_big) copy_reversed(to, bytes, size);
   else memcpy(to, bytes, size);
@@ -113,7 +113,7 @@ static Value set_wide(struct context *cx, const char *who, Value *args, bool is_
   bool is_big;
   Value ok = check_wide(cx, who, args, 3, &is_big, &size);
   if (is_outcome(ok)) return ok;
-  if (object_flags(args[0], HEADER_FLAG_IMMUTABLE)) return raise_immutable(cx, who, 1, args[0]);
+  if (object_is_immutable(args[0])) return raise_immutable(cx, who, 1, args[0]);
   unsigned char *to = bytes_data(args[0]) + fixnum_int(args[1]);
   if (!integer_store(args[2], to, size, is_signed))
     return raise_type(cx, who, 3, is_signed ? "an exact integer that fits the bytes"
@@ -167,7 +167,7 @@ static Value get_element(struct context *cx, const char *who, Value *args) {
 static Value set_element(struct context *cx, const char *who, Value *args) {
   Value ok = check_index(cx, who, args);
   if (is_outcome(ok)) return ok;
-  if (object_flags(args[0], HEADER_FLAG_IMMUTABLE)) return raise_immutable(cx, who, 1, args[0]);
+  if (object_is_immutable(args[0])) return raise_immutable(cx, who, 1, args[0]);
   enum element_kind kind = numbers_kind(args[0]);
   if (element_store(kind, args[2], element_at(args[0], fixnum_int(args[1])))) return VALUE_UNSPECIFIED;
   return raise_element(cx, who, 3, kind, args[2]);
@@ -290,7 +290,7 @@ PRIM(prim_numbers_fill) {
   if (!element_store(kind, args[1], element)) return raise_element(cx, who, 2, kind, args[1]);
   Value ok = arg_range(cx, who, args, n, 2, numbers_length(args[0]), &start, &end);
   if (is_outcome(ok)) return ok;
-  if (object_flags(args[0], HEADER_FLAG_IMMUTABLE)) return raise_immutable(cx, who, 1, args[0]);
+  if (object_is_immutable(args[0])) return raise_immutable(cx, who, 1, args[0]);
   if (start == end) return VALUE_UNSPECIFIED;
   memcpy(element_at(args[0], start), element, element_infos[kind].bytes);
   repeat_element(args[0], start, end);
@@ -308,7 +308,7 @@ PRIM(prim_numbers_copy_to) {
   sword room = numbers_length(args[0]) - (end - start);
   if (!is_fixnum(args[1]) || fixnum_int(args[1]) < 0 || fixnum_int(args[1]) > room)
     return raise_range(cx, who, 2, args[1], 0, room);
-  if (object_flags(args[0], HEADER_FLAG_IMMUTABLE)) return raise_immutable(cx, who, 1, args[0]);
+  if (object_is_immutable(args[0])) return raise_immutable(cx, who, 1, args[0]);
   memmove(element_at(args[0], fixnum_int(args[1])), element_at(args[2], start),
           (size_t)(end - start) * element_infos[kind].bytes);
   return VALUE_UNSPECIFIED;

@@ -64,7 +64,7 @@ PRIM(prim_bytevector_set) {
   if (!is_bytes(args[0])) return raise_bytes(cx, "bytevector-u8-set!", 1, args[0]);
   if (!is_index(args)) return raise_index(cx, "bytevector-u8-set!", 2, args[1], "bytevector", bytes_length(args[0]));
   if (!is_byte(args[2])) return raise_byte(cx, "bytevector-u8-set!", 3, args[2]);
-  if (object_flags(args[0], HEADER_FLAG_IMMUTABLE)) return raise_immutable(cx, "bytevector-u8-set!", 1, args[0]);
+  if (object_is_immutable(args[0])) return raise_immutable(cx, "bytevector-u8-set!", 1, args[0]);
   bytes_data(args[0])[fixnum_int(args[1])] = (unsigned char)fixnum_int(args[2]);
   return VALUE_UNSPECIFIED;
 }
@@ -86,7 +86,7 @@ PRIM(prim_bytevector_copy_to) {
   sword room = bytes_length(args[0]) - (end - start);
   if (!is_fixnum(args[1]) || fixnum_int(args[1]) < 0 || fixnum_int(args[1]) > room)
     return raise_range(cx, who, 2, args[1], 0, room);
-  if (object_flags(args[0], HEADER_FLAG_IMMUTABLE)) return raise_immutable(cx, who, 1, args[0]);
+  if (object_is_immutable(args[0])) return raise_immutable(cx, who, 1, args[0]);
   memmove(bytes_data(args[0]) + fixnum_int(args[1]), bytes_data(args[2]) + start, (size_t)(end - start));
   return VALUE_UNSPECIFIED;
 }
@@ -97,7 +97,7 @@ PRIM(prim_bytevector_fill) {
   if (!is_byte(args[1])) return raise_byte(cx, "bytevector-fill!", 2, args[1]);
   Value ok = arg_range(cx, "bytevector-fill!", args, n, 2, bytes_length(args[0]), &start, &end);
   if (is_outcome(ok)) return ok;
-  if (object_flags(args[0], HEADER_FLAG_IMMUTABLE)) return raise_immutable(cx, "bytevector-fill!", 1, args[0]);
+  if (object_is_immutable(args[0])) return raise_immutable(cx, "bytevector-fill!", 1, args[0]);
   memset(bytes_data(args[0]) + start, (int)fixnum_int(args[1]), (size_t)(end - start));
   return VALUE_UNSPECIFIED;
 }

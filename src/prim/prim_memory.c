@@ -9,7 +9,7 @@
 #include "prim/tables.h"
 
 static Value check_vector(struct context *cx, const char *who, unsigned argument, Value v, sword least) {
-  if (!is_type(v, T_VECTOR) || object_flags(v, HEADER_FLAG_IMMUTABLE))
+  if (!is_type(v, T_VECTOR) || object_is_immutable(v))
     return raise_type(cx, who, argument, "a vector that can be changed", v);
   if (vector_length(v) < least) return raise_type(cx, who, argument, "a longer vector", v);
   return VALUE_TRUE;
@@ -27,7 +27,7 @@ static Value check_page(struct context *cx, const char *who, Value v) {
 
 // --- events ---------------------------------------------------------------------------------------------
 PRIM(prim_collection_events) {
-  if (!is_type(args[0], T_BYTES) || object_flags(args[0], HEADER_FLAG_IMMUTABLE))
+  if (!is_type(args[0], T_BYTES) || object_is_immutable(args[0]))
     return raise_type(cx, "%collection-events!", 1, "a byte vector that can be changed", args[0]);
   size_t most = (size_t)bytes_length(args[0]) / EVENT_BYTES;
   return fixnum((sword)events_copy((struct heap_event *)bytes_data(args[0]), most));

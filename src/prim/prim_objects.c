@@ -81,10 +81,10 @@ static bool has_immutability(Value v) {
 }
 PRIM(prim_immutable_p) {
   if (is_pair(args[0])) return value_bool(heap_is_constant(args[0]));
-  return value_bool(!has_immutability(args[0]) || object_flags(args[0], HEADER_FLAG_IMMUTABLE));
+  return value_bool(!has_immutability(args[0]) || object_is_immutable(args[0]));
 }
 PRIM(prim_make_immutable) {
-  if (has_immutability(args[0])) *value_address(args[0]) |= HEADER_FLAG_IMMUTABLE;
+  if (has_immutability(args[0]) && !object_is_immutable(args[0])) *value_address(args[0]) |= HEADER_FLAG_IMMUTABLE;
   return args[0];
 }
 

@@ -60,6 +60,7 @@ static bool has_flags(Value v, unsigned flags) {
 Value port_check(struct context *cx, const char *who, unsigned argument, Value v, unsigned flags) {
   bool input = flags & PORT_INPUT;
   if (has_flags(v, flags)) {
+    if (heap_is_frozen(v)) return raise_immutable(cx, who, argument, v);
     if (!(port_flags(v) & (input ? PORT_CLOSED_INPUT : PORT_CLOSED_OUTPUT))) return VALUE_TRUE;
     return raise_type(cx, who, argument, "an open port", v);
   }
@@ -75,7 +76,7 @@ Value port_check(struct context *cx, const char *who, unsigned argument, Value v
     if (UNLIKELY(is_outcome(checked))) return checked;                 \
   } while (0)
 #define CHECK_ANY_PORT(who) \
-  if (!is_port(args[0])) return raise_type(cx, who, 1, "a port", args[0])
+  if (!is_port(args[0]) || heap_is_frozen(args[0])) return raise_type(cx, who, 1, "a port", args[0])
 
 // --- asking -------------------------------------------------------------------------------------------------
 PRIM(prim_port_p) {
@@ -472,7 +473,7 @@ PRIM(prim_read_bytevector_to) {
   if (!is_bytes(args[1])) return raise_type(cx, who, 1, "a bytevector", args[1]);
   Value ok = arg_range(cx, who, args, n, 2, bytes_length(args[1]), &start, &end);
   if (is_outcome(ok)) return ok;
-  if (object_flags(args[1], HEADER_FLAG_IMMUTABLE)) return raise_immutable(cx, who, 1, args[1]);
+  if (object_is_immutable(args[1])) return raise_immutable(cx, who, 1, args[1]);
   struct cursor cursor = cursor_open(args[0]);
   sword waiting = cursor.end - cursor.p, wanted = end - start, taken = waiting < wanted ? waiting : wanted;
   Value result = fixnum(before + taken);

@@ -33,7 +33,7 @@ static uint64_t mix(uint64_t z) {
 }
 
 static bool is_state(Value v) {
-  return is_bytes(v) && bytes_length(v) == STATE_BYTES && !object_flags(v, HEADER_FLAG_IMMUTABLE);
+  return is_bytes(v) && bytes_length(v) == STATE_BYTES && !object_is_immutable(v);
 }
 
 // The 64 bits of an exact integer's magnitude from bit 64 * i on; 0 beyond its end.

@@ -88,7 +88,8 @@ PRIM(prim_rtd_extra) {
 PRIM(prim_rtd_set_extra) {
   Value old = rtd_part(cx, "%rtd-set-extra!", args[0], RTD_EXTRA);
   if (is_outcome(old)) return old;
-  heap_store(cx->heap, args[0], object_slot(args[0], RTD_EXTRA), args[1]);
+  if (!heap_try_store(cx->heap, args[0], object_slot(args[0], RTD_EXTRA), args[1]))
+    return raise_immutable(cx, "%rtd-set-extra!", 1, args[0]);
   return VALUE_UNSPECIFIED;
 }
 
@@ -156,7 +157,7 @@ PRIM(prim_record_ref) {
 PRIM(prim_record_set) {
   Value problem, *slot = record_field(cx, args, n > 4 ? args[4] : VALUE_FALSE, &problem);
   if (!slot) return problem;
-  heap_store(cx->heap, args[0], slot, args[3]);
+  if (!heap_try_store(cx->heap, args[0], slot, args[3])) return raise_immutable(cx, "%record-set!", 1, args[0]);
   return VALUE_UNSPECIFIED;
 }
 
@@ -193,7 +194,8 @@ PRIM(prim_condition_ref) {
 PRIM(prim_condition_set) {
   Value problem = check_condition(cx, "%condition-set!", args);
   if (is_outcome(problem)) return problem;
-  heap_store(cx->heap, args[0], object_slot(args[0], CONDITION_TYPE + (unsigned)fixnum_int(args[1])), args[2]);
+  if (!heap_try_store(cx->heap, args[0], object_slot(args[0], CONDITION_TYPE + (unsigned)fixnum_int(args[1])), args[2]))
+    return raise_immutable(cx, "%condition-set!", 1, args[0]);
   return VALUE_UNSPECIFIED;
 }
 

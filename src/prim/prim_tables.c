@@ -28,6 +28,13 @@ static Value check_table(struct context *cx, const char *who, Value *args, bool 
   return VALUE_TRUE;
 }
 
+// Likewise, and may it be changed?
+static Value check_change(struct context *cx, const char *who, Value *args, bool with_key) {
+  Value problem = check_table(cx, who, args, with_key);
+  if (is_outcome(problem) || LIKELY(!heap_is_frozen(args[0]))) return problem;
+  return raise_immutable(cx, who, 1, args[0]);
+}
+
 // What the library does in the place of a primitive when it is a custom table.
 static Value call_custom(struct context *cx, unsigned which, Value *args, unsigned n) {
   Value list = list_from_array(cx, args, n, VALUE_NIL);
@@ -42,13 +49,13 @@ PRIM(prim_table_ref) {
   return table_get(cx, args[0], args[1], args[2]);
 }
 PRIM(prim_table_set) {
-  Value problem = check_table(cx, "hash-table-set!", args, true);
+  Value problem = check_change(cx, "hash-table-set!", args, true);
   if (is_outcome(problem)) return problem;
   if (UNLIKELY(is_custom_table(args[0]))) return call_custom(cx, CUSTOM_SET, args, n);
   return table_set(cx, args[0], args[1], args[2]);
 }
 PRIM(prim_table_delete) {
-  Value problem = check_table(cx, "hash-table-delete!", args, true);
+  Value problem = check_change(cx, "hash-table-delete!", args, true);
   if (is_outcome(problem)) return problem;
   if (UNLIKELY(is_custom_table(args[0]))) return call_custom(cx, CUSTOM_DELETE, args, n);
   return table_delete(cx, args[0], args[1]);
@@ -59,7 +66,7 @@ PRIM(prim_table_count) {
   return is_outcome(problem) ? problem : fixnum((sword)table_count(args[0]));
 }
 PRIM(prim_table_clear) {
-  Value problem = check_table(cx, "hash-table-clear!", args, false);
+  Value problem = check_change(cx, "hash-table-clear!", args, false);
   return is_outcome(problem) ? problem : table_clear(cx, args[0]);
 }
 // The entries of `table` from `position` on are not yet in `copy`.
@@ -107,7 +114,7 @@ PRIM(prim_make_custom_table) {
 }
 
 static Value check_custom(struct context *cx, const char *who, Value table) {
-  return is_table(table) && is_custom_table(table) ? VALUE_TRUE : raise_type(cx, who, 1, "a custom hash table", table);
+  return is_table(table) && is_custom_table(table) && !heap_is_frozen(table) ? VALUE_TRUE : raise_type(cx, who, 1, "a custom hash table", table);
 }
 
 PRIM(prim_custom_procedures) {

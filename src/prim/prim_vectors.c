@@ -63,7 +63,7 @@ PRIM(prim_vector_set) {
   if (UNLIKELY(!is_vector(args[0]))) return raise_type(cx, "vector-set!", 1, "a vector", args[0]);
   sword length = vector_length(args[0]);
   if (UNLIKELY(!is_index(args[1], length))) return raise_index(cx, "vector-set!", 2, args[1], "vector", length);
-  if (UNLIKELY(object_flags(args[0], HEADER_FLAG_IMMUTABLE))) return raise_immutable(cx, "vector-set!", 1, args[0]);
+  if (UNLIKELY(object_is_immutable(args[0]))) return raise_immutable(cx, "vector-set!", 1, args[0]);
   heap_store(cx->heap, args[0], &vector_slots(args[0])[fixnum_int(args[1])], args[2]);
   return VALUE_UNSPECIFIED;
 }
@@ -91,7 +91,7 @@ PRIM(prim_list_to_vector) {
 PRIM(prim_vector_fill) {
   sword start = 0, end = 0;
   if (!is_vector(args[0])) return raise_type(cx, "vector-fill!", 1, "a vector", args[0]);
-  if (object_flags(args[0], HEADER_FLAG_IMMUTABLE)) return raise_immutable(cx, "vector-fill!", 1, args[0]);
+  if (object_is_immutable(args[0])) return raise_immutable(cx, "vector-fill!", 1, args[0]);
   Value problem = arg_range(cx, "vector-fill!", args, n, 2, vector_length(args[0]), &start, &end);
   if (is_outcome(problem)) return problem;
   sword stop = end - start > SLICE_WORDS ? start + SLICE_WORDS : end;
@@ -138,7 +138,7 @@ static Value move_elements(struct context *cx, Value *args, sword at, sword star
 PRIM(prim_vector_copy_to) {
   const char *who = "vector-copy!";
   if (!is_vector(args[0])) return raise_type(cx, who, 1, "a vector", args[0]);
-  if (object_flags(args[0], HEADER_FLAG_IMMUTABLE)) return raise_immutable(cx, who, 1, args[0]);
+  if (object_is_immutable(args[0])) return raise_immutable(cx, who, 1, args[0]);
   if (!is_vector(args[2])) return raise_type(cx, who, 3, "a vector", args[2]);
   sword room = vector_length(args[0]), start, end;
   sword at = is_fixnum(args[1]) ? fixnum_int(args[1]) : -1;

@@ -195,6 +195,11 @@ Value error_record(struct vm *vm, Value who, Value record, Value type) {
   return raise_condition_by(&vm->cx, KNOWN_TYPE, who, t.text, 1, irritants);
 }
 
+Value error_frozen_record(struct vm *vm, Value who, Value record) {
+  return raise_condition_by(&vm->cx, KNOWN_IMMUTABLE, who, "argument 1 belongs to the system or is shared, and cannot be changed:", 1,
+                            &record);
+}
+
 Value error_index(struct vm *vm, const char *who, Value object, Value index) {
   struct context *cx = &vm->cx;
   bool string = is_type(object, T_STRING), bytes = is_type(object, T_BYTES);

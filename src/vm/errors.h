@@ -20,6 +20,8 @@ bool error_is_about_room(struct vm *vm, Value callee, const Value *args, unsigne
 Value error_argument_list(struct vm *vm, Value list);
 // A record access whose record is not of the type.
 Value error_record(struct vm *vm, Value who, Value record, Value type);
+// The fields of this record cannot be changed.
+Value error_frozen_record(struct vm *vm, Value who, Value record);
 Value error_index(struct vm *vm, const char *who, Value object, Value index);
 
 // A condition before the library has said who handles them: print it and stop.

@@ -197,6 +197,14 @@ op_SELF:
   R(1) = fp[-1];
   NEXT(2);
 
+#define EXPECT_MUTABLE(test, who, culprit)             \
+  if (UNLIKELY(!(test))) {                             \
+    ROOM(0);                                           \
+    v = raise_immutable(&vm->cx, who, 1, culprit);     \
+    goto inline_outcome;                               \
+  }
+#define STORE(who, holder, slot, value) EXPECT_MUTABLE(heap_try_store(heap, (holder), (slot), (value)), who, (holder))
+
   // --- boxes
 op_BOX: {
   ROOM(FIXED_BYTES(1));
@@ -219,7 +227,7 @@ op_UNBOX_CHECKED:
   R(1) = v;
   NEXT(4);
 op_SET_BOX:
-  heap_store(heap, R(1), object_slot(R(1), BOX_VALUE), R(2));
+  EXPECT_MUTABLE(heap_try_store(heap, R(1), object_slot(R(1), BOX_VALUE), R(2)), "set!", VALUE_FALSE)
   NEXT(3);
 
   // --- globals
@@ -417,9 +425,10 @@ op_FIELD_GET:
   BEGIN();
 op_FIELD_SET:
   if (LIKELY(n_args == 2) && IS_RECORD_OF(fp[0], CELL_AT(1), pc[2])) {
-    heap_store(heap, fp[0], object_slot(fp[0], RECORD_FIELDS + pc[2]), fp[1]);
-    v = VALUE_UNSPECIFIED;
-    RETURN();
+    if (LIKELY(heap_try_store(heap, fp[0], object_slot(fp[0], RECORD_FIELDS + pc[2]), fp[1]))) {
+      v = VALUE_UNSPECIFIED;
+      RETURN();
+    }
   }
   pc += 3;
   BEGIN();
@@ -669,12 +678,6 @@ op_CONS: {
     v = raise_type(&vm->cx, who, argument, wanted, culprit);      \
     goto inline_outcome;                                          \
   }
-#define EXPECT_MUTABLE(test, who, culprit)             \
-  if (UNLIKELY(!(test))) {                             \
-    ROOM(0);                                           \
-    v = raise_immutable(&vm->cx, who, 1, culprit);     \
-    goto inline_outcome;                               \
-  }
 op_CAR:
   EXPECT(is_pair(R(2)), "car", 1, "a pair", R(2))
   R(1) = pair_car(R(2));
@@ -694,12 +697,12 @@ op_CDDR:
 op_SET_CAR:
   EXPECT(is_pair(R(1)), "set-car!", 1, "a pair", R(1))
   EXPECT_MUTABLE(!heap_is_constant(R(1)), "set-car!", R(1))
-  heap_store(heap, R(1), pair_car_slot(R(1)), R(2));
+  STORE("set-car!", R(1), pair_car_slot(R(1)), R(2))
   NEXT(3);
 op_SET_CDR:
   EXPECT(is_pair(R(1)), "set-cdr!", 1, "a pair", R(1))
   EXPECT_MUTABLE(!heap_is_constant(R(1)), "set-cdr!", R(1))
-  heap_store(heap, R(1), pair_cdr_slot(R(1)), R(2));
+  STORE("set-cdr!", R(1), pair_cdr_slot(R(1)), R(2))
   NEXT(3);
 
   // --- vectors, strings, byte vectors
@@ -724,13 +727,13 @@ op_VECTOR_SET:
   EXPECT(is_type(R(1), T_VECTOR), "vector-set!", 1, "a vector", R(1))
   EXPECT_INDEX("vector-set!", R(1), R(2))
   EXPECT_MUTABLE(!object_flags(R(1), HEADER_FLAG_IMMUTABLE), "vector-set!", R(1))
-  heap_store(heap, R(1), vector_slots(R(1)) + fixnum_int(R(2)), R(3));
+  STORE("vector-set!", R(1), vector_slots(R(1)) + fixnum_int(R(2)), R(3))
   NEXT(4);
 op_VECTOR_SETI:
   EXPECT(is_type(R(1), T_VECTOR), "vector-set!", 1, "a vector", R(1))
   EXPECT_INDEX("vector-set!", R(1), fixnum((int16_t)pc[3]))
   EXPECT_MUTABLE(!object_flags(R(1), HEADER_FLAG_IMMUTABLE), "vector-set!", R(1))
-  heap_store(heap, R(1), vector_slots(R(1)) + (int16_t)pc[3], R(2));
+  STORE("vector-set!", R(1), vector_slots(R(1)) + (int16_t)pc[3], R(2))
   NEXT(4);
 op_VECTOR_LENGTH:
   EXPECT(is_type(R(2), T_VECTOR), "vector-length", 1, "a vector", R(2))
@@ -754,7 +757,7 @@ op_RECORD_REF:
   NEXT(5);
 op_RECORD_SET:
   if (UNLIKELY(!IS_RECORD_OF(R(1), R(2), pc[3]))) goto record_slow;
-  heap_store(heap, R(1), object_slot(R(1), RECORD_FIELDS + pc[3]), R(4));
+  if (UNLIKELY(!heap_try_store(heap, R(1), object_slot(R(1), RECORD_FIELDS + pc[3]), R(4)))) goto record_slow;
   NEXT(5);
 record_slow: {
   bool set = *pc == OP_RECORD_SET;
@@ -767,8 +770,14 @@ record_slow: {
     v = error_record(vm, who, set ? R(1) : R(2), set ? R(2) : R(3));
     goto inline_outcome;
   }
-  if (set) heap_store(heap, record, object_slot(record, RECORD_FIELDS + index), R(4));
-  else R(1) = object_field(record, RECORD_FIELDS + index);
+  if (set) {
+    Value who = object_field(object_field(fp[-1], CLOSURE_CODE), CODE_NAME);
+    if (!heap_try_store(heap, record, object_slot(record, RECORD_FIELDS + index), R(4))) {
+      ROOM(0);
+      v = error_frozen_record(vm, who, R(1));
+      goto inline_outcome;
+    }
+  } else R(1) = object_field(record, RECORD_FIELDS + index);
   NEXT(5);
 }
 
