@@ -143,7 +143,7 @@ enum { CELL_VALUE = 1, CELL_NAME, CELL_FLAGS, CELL_DOC, CELL_INITIAL /* see data
 enum { BOX_VALUE = 1 };
 enum { RECORD_TYPE = 1, RECORD_FIELDS };
 // A record type descriptor is itself a record whose type is the root ROOT_RTD_RTD; its fields:
-enum { RTD_NAME = RECORD_FIELDS, RTD_FIELD_NAMES /* vector */, RTD_PARENT /* rtd or #f */, RTD_EXTRA };
+enum { RTD_NAME = RECORD_FIELDS, RTD_FIELD_NAMES /* vector */, RTD_PARENT /* rtd or #f */ };
 enum { ENV_NAME = 1, ENV_BINDINGS /* table symbol -> cell, macro, special */, ENV_IMPORTS /* likewise */,
        ENV_FIXED /* boolean: nothing more can be defined in it */ };
 enum { MACRO_LITERALS = 1, MACRO_RULES, MACRO_ENVIRONMENT, MACRO_ELLIPSIS, MACRO_NAME };

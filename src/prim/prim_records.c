@@ -46,24 +46,8 @@ PRIM(prim_make_rtd) {
   sword n_parents = is_true(parent) ? vector_length(object_field(parent, RTD_FIELD_NAMES)) : 0;
   sword n_fields = n_parents + vector_length(args[1]);
   if (n_fields > RECORD_FIELDS_MAX) return raise_range(cx, who, 2, fixnum(n_fields), 0, RECORD_FIELDS_MAX);
-  size_t bytes = VECTOR_BYTES(n_fields) + AUX_BYTES(1 + RTD_N_FIELDS);
   Value name = bare_name(cx, args[0]);
-  if (is_outcome(name)) return name;
-  uword *p = heap_try_alloc(heap, VECTOR_BYTES(n_fields));
-  if (!p) return outcome_collect(cx, bytes);
-  Value fields = value_from_object(p);
-  p[0] = header_make(T_VECTOR, 0) | HEADER_FLAG_IMMUTABLE;
-  p[1] = fixnum(n_fields).w;
-  if (n_parents)
-    memcpy(vector_slots(fields), vector_slots(object_field(parent, RTD_FIELD_NAMES)), (size_t)n_parents * sizeof(Value));
-  memcpy(vector_slots(fields) + n_parents, vector_slots(args[1]), (size_t)(n_fields - n_parents) * sizeof(Value));
-  Value rtd = record_make_raw(cx, heap->roots[ROOT_RTD_RTD], RTD_N_FIELDS);
-  if (is_outcome(rtd)) return outcome_collect(cx, bytes);
-  object_field_init(rtd, RTD_NAME, name);
-  object_field_init(rtd, RTD_FIELD_NAMES, fields);
-  object_field_init(rtd, RTD_PARENT, parent);
-  object_field_init(rtd, RTD_EXTRA, VALUE_FALSE);
-  return rtd;
+  return is_outcome(name) ? name : record_type_make(cx, name, parent, args[1]);
 }
 
 static Value rtd_part(struct context *cx, const char *who, Value rtd, unsigned field) {
@@ -81,16 +65,6 @@ PRIM(prim_rtd_fields) {
 }
 PRIM(prim_rtd_parent) {
   return rtd_part(cx, "%rtd-parent", args[0], RTD_PARENT);
-}
-PRIM(prim_rtd_extra) {
-  return rtd_part(cx, "%rtd-extra", args[0], RTD_EXTRA);
-}
-PRIM(prim_rtd_set_extra) {
-  Value old = rtd_part(cx, "%rtd-set-extra!", args[0], RTD_EXTRA);
-  if (is_outcome(old)) return old;
-  if (!heap_try_store(cx->heap, args[0], object_slot(args[0], RTD_EXTRA), args[1]))
-    return raise_immutable(cx, "%rtd-set-extra!", 1, args[0]);
-  return VALUE_UNSPECIFIED;
 }
 
 // --- records ----------------------------------------------------------------------------------------
@@ -266,8 +240,6 @@ const struct primitive records_primitives[] = {
   {"%rtd-name", prim_rtd_name, 1, 1, "(%rtd-name rtd)\nThe name of a record type."},
   {"%rtd-fields", prim_rtd_fields, 1, 1, "(%rtd-fields rtd)\nThe names of all fields of a record type, its parent's first: a vector."},
   {"%rtd-parent", prim_rtd_parent, 1, 1, "(%rtd-parent rtd)\nThe record type that RTD extends, or #f."},
-  {"%rtd-extra", prim_rtd_extra, 1, 1, "(%rtd-extra rtd)\nWhat the library keeps with a record type."},
-  {"%rtd-set-extra!", prim_rtd_set_extra, 2, 2, "(%rtd-set-extra! rtd x)\nKeep X with a record type."},
   {"%record", prim_record, 1, PRIMITIVE_REST, "(%record rtd field ...)\nA new record of type RTD. An error unless all its fields are given."},
   {"%record?", prim_is_record, 2, 2, "(%record? x rtd)\nIs X a record of type RTD or of one that extends it?"},
   {"record?", prim_record_p, 1, 1, "(record? x)\nIs X a record of any type?"},
