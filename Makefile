@@ -108,6 +108,7 @@ build/$(1)/unit/%: tests/unit/%.c tests/unit/fake_platform.c tests/unit/ast_dump
 	@mkdir -p $$(@D)
 	$(Q)$(or $(CC_$(1)),$(HOST_CC)) $(COMMON) -Itests -I. $(FLAGS_$(1)) $(LINK_$(1)) -MF $$@.d -o $$@ $$(filter %.c,$$^) \
 	  build/$(1)/libcore.a $(DEPS_HOST) -lm
+build/$(1)/unit/share_test: build/image.bin
 endef
 $(foreach v,host debug asan fuzz,$(eval $(call hosted_variant,$(v))))
 

@@ -61,7 +61,6 @@ Forms piped to standard input are evaluated.  The exit status is 1 after an erro
   (%exit 2))
 
 (define (%main)
-  (set! %interaction-environment (%make-environment-over %interaction-environment 'interaction))
   (set! %last-resort %script-last-resort)
   (set! %on-break %script-break)
   (let ((arguments (%command-line)))

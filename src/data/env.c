@@ -126,13 +126,6 @@ Value cell_make(struct heap *heap, Value value, Value name, sword flags) {
   return value_from_object(p);
 }
 
-Value env_make_over(struct heap *heap, Value env, Value name) {
-  Value new = env_make(heap, name);
-  if (value_eq(new, VALUE_EMPTY)) return new;
-  heap_store(heap, new, object_slot(new, ENV_IMPORTS), object_field(env, ENV_IMPORTS));
-  return new;
-}
-
 Value env_own_cell(struct heap *heap, Value env, Value name) {
   Value own = env_own(env, name);
   if (is_type(own, T_CELL) && !(cell_flags(own) & CELL_CONSTANT)) return own;

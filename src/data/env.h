@@ -32,8 +32,6 @@ Value identifier_symbol(Value identifier);
 
 // Each of these that allocates answers VALUE_EMPTY or false when there is no memory, having changed nothing.
 Value env_make(struct heap *heap, Value name);
-// One that imports what `env`, of the image, imports.
-Value env_make_over(struct heap *heap, Value env, Value name);
 // The binding of an identifier in this environment, or VALUE_FALSE; in its own bindings only, likewise (here a
 // free name's cell is found too).  O(1).
 Value env_lookup(Value env, Value identifier);

@@ -28,11 +28,11 @@ Value local_set(struct context *cx, Value key, Value v) {
 }
 
 static bool is_changed_in_use(Value v) {
-  return is_object(v) && heap_is_frozen(v) && (is_type(v, T_PORT) || is_type(v, T_TABLE) || is_type(v, T_BYTES)) &&
+  return is_object(v) && heap_is_frozen(v) && (is_port(v) || is_type(v, T_TABLE) || is_bytes(v) || is_type(v, T_ENV)) &&
          !object_flags(v, HEADER_FLAG_IMMUTABLE);
 }
 
-// As it is in the image; its parts are the image's.
+// As it is in the image; its parts are the image's, which an environment replaces by its own when they change.
 static Value copy_flat(struct context *cx, Value v) {
   size_t bytes = object_size_bytes(value_address(v));
   if (!heap_reserve(cx->heap, bytes)) return outcome_collect(cx, bytes);

@@ -4,9 +4,10 @@
 //
 // The image is shared by all processes and nobody writes to it.  A variable of it that is assigned holds VALUE_LOCAL, and
 // its first value in CELL_INITIAL; a process that assigns it has its value in ROOT_LOCALS, an association list.  A port,
-// table or byte vector of the image that such a variable, or a parameter, holds is copied at first use (LOCAL-1).
+// table, environment or byte vector of the image that such a variable, or a parameter, holds is copied at first use.
 //
-//   LOCAL-1  What local_value and local_parameter answer is no port, table or byte vector of the image.
+//   LOCAL-1  What local_value and local_parameter answer is no port, table, environment or byte vector of the image,
+//            unless that is a literal.
 #ifndef DATA_LOCAL_H
 #define DATA_LOCAL_H
 

@@ -23,12 +23,6 @@ PRIM(prim_make_environment) {
   return value_eq(env, VALUE_EMPTY) ? outcome_collect(cx, BINDING_ROOM_BYTES) : env;
 }
 
-PRIM(prim_make_environment_over) {
-  if (!is_environment(args[0])) return raise_type(cx, "%make-environment-over", 1, "an environment", args[0]);
-  Value env = env_make_over(cx->heap, args[0], args[1]);
-  return value_eq(env, VALUE_EMPTY) ? outcome_collect(cx, BINDING_ROOM_BYTES) : env;
-}
-
 PRIM(prim_primitive_environment) {
   return cx->heap->roots[ROOT_PRIMITIVES_ENV];
 }
@@ -200,8 +194,6 @@ PRIM(prim_syntax_to_datum) {
 const struct primitive syntax_primitives[] = {
     {"%make-environment", prim_make_environment, 1, 1,
      "(%make-environment name)\nA new environment without any bindings."},
-    {"%make-environment-over", prim_make_environment_over, 2, 2,
-     "(%make-environment-over environment name)\nA new environment that imports what ENVIRONMENT imports."},
     {"%primitive-environment", prim_primitive_environment, 0, 0,
      "(%primitive-environment)\nThe environment of every primitive and core form."},
     {"environment?", prim_environment_p, 1, 1, "(environment? x)\nIs X an environment?"},
