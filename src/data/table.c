@@ -156,6 +156,16 @@ static void index_link(struct index *index, size_t e, uint32_t hash) {
   *bucket = (uint32_t)e + 1;
 }
 
+uint32_t table_entry_hash(Value table, size_t e) {
+  return table_index(table).links[e].hash;
+}
+
+void table_index_link(void *index_data, size_t capacity, size_t e, uint32_t hash) {
+  uint32_t *words = index_data;
+  struct index index = {words, (struct links *)(words + capacity), (uint32_t)capacity - 1};
+  index_link(&index, e, hash);
+}
+
 static void index_unlink(struct index *index, size_t e) {
   uint32_t *p = &index->buckets[index->links[e].hash & index->mask];
   while (*p != e + 1) p = &index->links[*p - 1].next;

@@ -96,6 +96,9 @@ bool table_next(Value table, size_t *position, Value *key, Value *value);
 size_t table_round_capacity(size_t n);
 size_t table_index_bytes(size_t capacity);
 void table_index_build(struct heap *heap, Value table);
+// For copies: the hash of entry `e` as it stands in the index; put entry `e` in a bucket of an index for `capacity`.
+uint32_t table_entry_hash(Value table, size_t e);
+void table_index_link(void *index_data, size_t capacity, size_t e, uint32_t hash);
 
 static inline bool is_table(Value v) {
   return is_type(v, T_TABLE);

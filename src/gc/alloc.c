@@ -125,6 +125,11 @@ uword *heap_alloc_more(struct heap *heap, size_t bytes) {
   return take_from_top(heap, bytes);
 }
 
+uword *heap_alloc_outside(struct heap *heap, size_t bytes) {
+  if (!has_room(heap, bytes) && !add_nursery_run(heap, pages_for(bytes + HEAP_ROOM_BYTES))) return NULL;
+  return take_from_top(heap, bytes);
+}
+
 // --- fixed objects -------------------------------------------------------------------------------------
 // A free gap is a FILLER; one of four words or more holds, in its third, the address of the next.
 #define GAP_NEXT 2

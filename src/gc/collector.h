@@ -42,6 +42,7 @@
 #define PAGE_OWN 4u     // the heap's own page: objects begin behind struct heap_page
 #define PAGE_STARTS 8u  // page_info.starts is right
 #define PAGE_ROOMY 16u  // there are good gaps in this run (at the first page)
+#define PAGE_OFFERED 32u  // this run is about to be given away (at the first page)
 
 // Pages the heap may fall back to for a nursery when no others can be had; taken when the heap first grows.
 #define RESERVE_PAGES 2
@@ -289,6 +290,8 @@ void set_trigger(struct heap *heap, size_t live_bytes);
 // verifier's own, and panic unless all that was noted is marked (GC-8).
 void snapshot_take(struct heap *heap);
 void snapshot_check(struct heap *heap);
+// This run leaves the heap.
+void snapshot_forget(uint32_t run);
 
 // --- minor.c, sweep.c, compact.c --------------------------------------------------------------------------
 // How many bytes became old.

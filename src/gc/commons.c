@@ -6,14 +6,17 @@
 
 struct commons commons;
 
-static char *take_run(size_t n_pages, bool frozen) {
-  char *start = pages_alloc(n_pages, NULL, PAGE_COMMONS);
-  if (!start) return NULL;
-  uint32_t run = (uint32_t)page_of(start);
+static void add_run(uint32_t run, bool frozen) {
   set_barrier(run, PAGE_ALWAYS, PAGE_DST_COMMONS | (frozen ? PAGE_DST_FROZEN | PAGE_DST_CONSTANT : 0));
   pages.info[run].next = commons.runs;
   commons.runs = run;
-  commons.held_bytes += n_pages * PAGE_BYTES;
+  commons.held_bytes += run_bytes(run);
+}
+
+static char *take_run(size_t n_pages, bool frozen) {
+  char *start = pages_alloc(n_pages, NULL, PAGE_COMMONS);
+  if (!start) return NULL;
+  add_run((uint32_t)page_of(start), frozen);
   return start;
 }
 
@@ -34,6 +37,15 @@ uword *commons_alloc(size_t bytes, bool frozen) {
   room->top += bytes;
   heap_fill((uword *)room->top, (size_t)(room->limit - room->top));
   return p;
+}
+
+void commons_take(uint32_t run) {
+  for (uint32_t i = run; i < run + pages.info[run].run_pages; i++) {
+    pages.info[i].owner = NULL;
+    pages.info[i].kind = PAGE_COMMONS;
+    pages.info[i].flags = 0;
+  }
+  add_run(run, true);
 }
 
 size_t commons_held_bytes(void) {

@@ -18,6 +18,8 @@ extern struct commons {
 // Room for an object of `bytes`, a multiple of 8, that nobody will change (`frozen`) or everybody may; NULL: no pages.
 // The caller fills every word before the next safepoint.
 uword *commons_alloc(size_t bytes, bool frozen) MUST_USE;
+// A run of `live_bytes` of frozen objects, which a heap gives (gc/give.c).
+void commons_take(uint32_t run);
 // How many bytes its pages take.
 size_t commons_held_bytes(void);
 

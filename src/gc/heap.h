@@ -120,8 +120,23 @@ uword *heap_alloc_immortal_constant(struct heap *heap) MUST_USE;  // a pair (OBJ
 // have the roots that it has now.
 void heap_freeze_image(struct heap *heap);
 void heap_share_image(struct heap *heap);
+// For whoever puts something into the heap of a process that does not run: like heap_alloc_more, for what is small, but
+// a full nursery gets no more pages than needed.
+uword *heap_alloc_outside(struct heap *heap, size_t bytes) MUST_USE;
 // Make a walkable gap of `bytes` (a multiple of 8) at p.
 void heap_fill(uword *p, size_t bytes);
+
+// --- pages for another heap ------------------------------------------------------------------------
+// What is written into a large byte vector, from its header on, can be given to another heap as objects, with its pages
+// and without being copied.
+// Offer one of `from`: the first `used_bytes` of it are objects now, small ones that may move, or that may not, or one
+// large one.  No slot of `from` refers to it any more, not even a dead one.
+enum gift { GIFT_OBJECTS, GIFT_FIXED, GIFT_LARGE };
+void heap_offer(Value bytes, enum gift gift, size_t used_bytes);
+// Give all that was offered since the last time to `to` (the same heap, perhaps), or to the frozen part of the commons if
+// that is NULL.  Ask before whether the quota of `to` allows it: bytes of whole pages.  Cost: the large objects of `from`.
+void heap_give(struct heap *from, struct heap *to);
+bool heap_can_take(struct heap *to, size_t bytes) MUST_USE;
 
 // --- the write barrier ---------------------------------------------------------------------------
 // Store `v` in `*slot`, a Value field of `holder`.  Every store but a first one into an object of this

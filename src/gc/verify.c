@@ -351,6 +351,12 @@ void snapshot_take(struct heap *heap) {
 }
 
 // Nothing is freed or moved while a cycle marks, and what was not there at its start has no bits in the snapshot.
+void snapshot_forget(uint32_t run) {
+  if (!pages.verifier_marks) return;
+  memset(pages.verifier_marks + n_mark_words() + (size_t)run * PAGE_MARK_WORDS, 0,
+         pages.info[run].run_pages * PAGE_MARK_WORDS * sizeof(uint32_t));
+}
+
 void snapshot_check(struct heap *heap) {
   struct verifier v = {.heap = heap};
   const uint32_t *snapshot = pages.verifier_marks + n_mark_words();

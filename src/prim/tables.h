@@ -35,6 +35,7 @@
   TABLE(debug)                  \
   TABLE(memory)                 \
   TABLE(threads)                \
+  TABLE(copy)                   \
   TABLE(system)
 
 #define DECLARE_TABLE(area)                         \
