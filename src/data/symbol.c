@@ -40,48 +40,84 @@ static bool name_matches(const struct name *name, uint32_t hash, Value symbol) {
   return true;
 }
 
+// --- the table ------------------------------------------------------------------------------------
 // The slot where the name is, or the free one where it belongs.
-static Value *find_slot(const struct name *name, uint32_t hash) {
-  size_t mask = symbol_table.capacity - 1;
-  size_t i = hash & mask;
-  while (is_true(symbol_table.slots[i]) && !name_matches(name, hash, symbol_table.slots[i])) i = (i + 1) & mask;
-  return &symbol_table.slots[i];
+static Value *find_slot(Value *slots, size_t capacity, const struct name *name, uint32_t hash) {
+  size_t i = hash & (capacity - 1);
+  while (is_true(slots[i]) && !name_matches(name, hash, slots[i])) i = (i + 1) & (capacity - 1);
+  return &slots[i];
 }
 
-static Value *free_slot(uint32_t hash) {
-  size_t mask = symbol_table.capacity - 1;
-  size_t i = hash & mask;
-  while (is_true(symbol_table.slots[i])) i = (i + 1) & mask;
-  return &symbol_table.slots[i];
+static Value *free_slot(Value *slots, size_t capacity, uint32_t hash) {
+  size_t i = hash & (capacity - 1);
+  while (is_true(slots[i])) i = (i + 1) & (capacity - 1);
+  return &slots[i];
 }
 
-static size_t table_pages(size_t capacity) {
-  return round_up(capacity * sizeof(Value), PAGE_BYTES) / PAGE_BYTES;
+static Value *take_slots(size_t capacity) {
+  return pages_alloc(round_up(capacity * sizeof(Value), PAGE_BYTES) / PAGE_BYTES, NULL, PAGE_SCRATCH);
 }
 
-// Make room for one more symbol.  False: no pages.
-static bool grow_table(void) {
-  struct symbol_table old = symbol_table;
-  if (old.count < old.capacity / 4 * 3) return true;
-  size_t capacity = old.capacity ? 2 * old.capacity : FIRST_CAPACITY;
-  Value *slots = pages_alloc(table_pages(capacity), NULL, PAGE_SCRATCH);
-  if (!slots) return false;
-  for (size_t i = 0; i < capacity; i++) slots[i] = VALUE_FALSE;
-  symbol_table.slots = slots;
-  symbol_table.capacity = capacity;
-  for (size_t i = 0; i < old.capacity; i++)
-    if (is_true(old.slots[i])) *free_slot(symbol_hash(old.slots[i])) = old.slots[i];
-  if (old.slots) pages_free(old.slots);
+static bool is_moving(const struct symbol_table *t) {
+  return t->next && t->progress >= 2 * t->capacity;
+}
+
+// The symbol of this name, or #f.
+static Value look_up(const struct name *name, uint32_t hash) {
+  struct symbol_table *t = &symbol_table;
+  if (!t->capacity) return VALUE_FALSE;
+  Value found = *find_slot(t->slots, t->capacity, name, hash);
+  return is_true(found) || !is_moving(t) ? found : *find_slot(t->next, 2 * t->capacity, name, hash);
+}
+
+// A part of what it takes to have the longer table: its slots are made free, then the symbols moved.
+static void grow_some(struct symbol_table *t, size_t n) {
+  size_t n_new = 2 * t->capacity;
+  for (; n && t->progress < n_new; n--) t->next[t->progress++] = VALUE_FALSE;
+  for (; n && t->progress < n_new + t->capacity; n--) {
+    Value symbol = t->slots[t->progress++ - n_new];
+    if (is_true(symbol)) *free_slot(t->next, n_new, symbol_hash(symbol)) = symbol;
+  }
+  if (t->progress < n_new + t->capacity) return;
+  pages_free(t->slots);
+  t->slots = t->next;
+  t->next = NULL;
+  t->capacity = n_new;
+}
+
+// Before each new symbol, so that the longer table is there in time.
+#define GROWTH_STEP 16
+static bool prepare_table(void) {
+  struct symbol_table *t = &symbol_table;
+  if (!t->capacity) {
+    if (!(t->slots = take_slots(FIRST_CAPACITY))) return false;
+    for (size_t i = 0; i < FIRST_CAPACITY; i++) t->slots[i] = VALUE_FALSE;
+    t->capacity = FIRST_CAPACITY;
+  }
+  bool is_full = t->count >= t->capacity / 8 * 7;
+  if (!t->next && t->count >= t->capacity / 2) {
+    t->next = take_slots(2 * t->capacity);
+    t->progress = 0;
+    if (!t->next) return !is_full;
+  }
+  if (t->next) grow_some(t, is_full ? SIZE_MAX : GROWTH_STEP);
   return true;
+}
+
+static void put(Value symbol) {
+  struct symbol_table *t = &symbol_table;
+  bool moving = is_moving(t);
+  *free_slot(moving ? t->next : t->slots, moving ? 2 * t->capacity : t->capacity, symbol_hash(symbol)) = symbol;
+  t->count++;
 }
 
 bool symbol_enter(Value symbol) {
-  if (!grow_table()) return false;
-  *free_slot(symbol_hash(symbol)) = symbol;
-  symbol_table.count++;
-  return true;
+  bool ok = prepare_table();
+  if (ok) put(symbol);
+  return ok;
 }
 
+// --- symbols --------------------------------------------------------------------------------------
 #define SYMBOL_BYTES FIXED_BYTES(2)
 
 static Value make_symbol(struct heap *heap, Value string, uint32_t hash, unsigned flags) {
@@ -132,13 +168,11 @@ static Value make_shared(struct context *cx, const struct name *name, uint32_t h
 
 static Value intern(struct context *cx, const struct name *name) {
   uint32_t hash = name_hash(name);
-  if (symbol_table.capacity) {
-    Value found = *find_slot(name, hash);
-    if (is_true(found)) return found;
-  }
-  if (!grow_table()) return outcome_collect(cx, 4 * PAGE_BYTES);
+  Value found = look_up(name, hash);
+  if (is_true(found)) return found;
+  if (!prepare_table()) return outcome_collect(cx, 4 * PAGE_BYTES);
   Value symbol = make_shared(cx, name, hash);
-  if (!is_outcome(symbol)) (void)!symbol_enter(symbol);
+  if (!is_outcome(symbol)) put(symbol);
   return symbol;
 }
 

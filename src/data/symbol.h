@@ -30,15 +30,16 @@ static inline bool symbol_is_interned(Value symbol) {
   return !object_flags(symbol, SYMBOL_FLAG_UNINTERNED);
 }
 
-// Open addressing; at most three quarters of the slots are used, a free one is #f.
+// Open addressing; at most seven eighths of the slots are used, a free one is #f.  A table half full is replaced by one
+// of twice the length, a little with every new symbol; once the new one takes symbols, both are asked.
 extern struct symbol_table {
-  Value *slots;
+  Value *slots, *next;
   size_t capacity, count;
+  size_t progress;       // slots of `next` made free, then slots of `slots` moved there
   uint64_t n_generated;  // names given to uninterned symbols
 } symbol_table;
 
-// Each answers the symbol, or OUTCOME_COLLECT before anything changed.  O(length), and now and then
-// O(number of symbols) when the table grows.
+// Each answers the symbol, or OUTCOME_COLLECT before anything changed.  O(length).
 Value symbol_intern(struct context *cx, const uint32_t *chars, size_t n);
 Value symbol_intern_ascii(struct context *cx, const char *chars, size_t n);
 Value symbol_intern_c(struct context *cx, const char *name);

@@ -97,6 +97,33 @@ static Value symbol(const char *name) {
   make_room(0);
   return symbol_intern_c(&cx, name);
 }
+// Every name is one symbol all the time while the table grows, also when there is no page for that now and then; and no
+// symbol waits for more than a step of it.
+#define N_NAMES 5000
+static void test_symbol_table(void) {
+  static Value symbols[N_NAMES];
+  char name[20];
+  unsigned n_refused = 0, n_wrong = 0, n_grown = 0;
+  size_t most = 0;
+  for (unsigned i = 0; i < N_NAMES; i++) {
+    size_t before = symbol_table.progress, capacity = symbol_table.capacity;
+    snprintf(name, sizeof name, "n%u", i);
+    if (i % 50 < 2 || (i > 3000 && i < 3100)) pages.fail_after = pages.fail_every = 1;
+    symbols[i] = symbol_intern_c(&cx, name);
+    pages.fail_after = pages.fail_every = 0;
+    if (is_outcome(symbols[i])) n_refused++, symbols[i] = symbol_intern_c(&cx, name);
+    if (symbol_table.capacity != capacity) n_grown++;
+    else if (symbol_table.next && symbol_table.progress > before && symbol_table.progress - before > most) most = symbol_table.progress - before;
+    for (unsigned k = 0; k < 20; k++) {
+      unsigned j = test_random(&seed) % (i + 1);
+      snprintf(name, sizeof name, "n%u", j);
+      n_wrong += !value_eq(symbol_intern_c(&cx, name), symbols[j]);
+    }
+  }
+  TEST(n_wrong == 0);
+  TEST(n_grown >= 3 && n_refused > 0);
+  TEST(most > 0 && most <= 32);
+}
 static Value text(const char *s) {
   make_room(0);
   return string_from_c(cx.heap, s);
@@ -439,6 +466,7 @@ int main(void) {
   test_vectors();
   test_values();
   test_records();
+  test_symbol_table();
   heap_collect_major(cx.heap);
   test_equal();
   heap_collect_major(cx.heap);
