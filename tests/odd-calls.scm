@@ -37,6 +37,8 @@
   (close-port port)
   port)
 
+(define (frozen-library) (%table-ref %libraries '(scheme base) #f))
+
 (define escape #f)
 (define itself #f)
 
@@ -53,7 +55,11 @@
        (closed (open-output-string)) (open-input-bytevector (bytevector 1 2 3)) (open-output-bytevector)
        (eof-object) (if #f #f) (make-thing 1) thing (make-equal-hash-table) (delay 1) (make-promise 2)
        (make-parameter 1) (environment '(scheme base)) (interaction-environment) '(scheme base)
-       (call/cc (lambda (k) (with-exception-handler k (lambda () (car 1)))))))
+       (call/cc (lambda (k) (with-exception-handler k (lambda () (car 1)))))
+       ;; what belongs to the system, which nothing may change
+       (frozen-library) (%library-exports (frozen-library)) (%library-environment (frozen-library))
+       (%record-type (frozen-library)) (%rtd-fields (%record-type (frozen-library))) (symbol->string 'car)
+       (procedure-documentation map) map current-output-port))
 
 ;; Those that end the program by what they are for, and those that change what all later calls see.
 (define left-out

@@ -135,6 +135,7 @@ PRIM(prim_environment_fix) {
 
 PRIM(prim_seal_environment) {
   if (!is_environment(args[0])) return raise_type(cx, "%seal-environment!", 1, "an environment", args[0]);
+  if (heap_is_frozen(args[0])) return raise_immutable(cx, "%seal-environment!", 1, args[0]);
   Value symbol, cell;
   for (size_t i = 0; env_next(args[0], false, &i, &symbol, &cell);) {
     if (!is_type(cell, T_CELL) || cell_flags(cell) & (CELL_ASSIGNED | CELL_KEEP)) continue;
