@@ -20,6 +20,14 @@ extern struct commons {
 uword *commons_alloc(size_t bytes, bool frozen) MUST_USE;
 // A run of `live_bytes` of frozen objects, which a heap gives (gc/give.c).
 void commons_take(uint32_t run);
+// Store in a mutable object of the commons: `v` is an immediate, of the image or of the commons (COMMONS-1).
+static inline void commons_store(Value *slot, Value v) {
+  ASSERT(!is_pointer(v) || pages.dst[page_of(value_address(v))] & (PAGE_DST_COMMONS | PAGE_DST_FROZEN));
+  *slot = v;
+}
+static inline bool commons_may_hold(Value v) {
+  return !is_pointer(v) || pages.dst[page_of(value_address(v))] & (PAGE_DST_COMMONS | PAGE_DST_FROZEN);
+}
 // How many bytes its pages take.
 size_t commons_held_bytes(void);
 

@@ -182,6 +182,10 @@ enum {
 enum { STACK_CAPACITY = 1, STACK_LIVE_FROM, STACK_LIVE, STACK_SLOTS };
 enum { PORTION_ADDRESS = 1, PORTION_COUNT };
 
+// --- processes -------------------------------------------------------------------------------------------
+// What others know a process by, in the commons; see proc/process.h.
+enum { PROCESS_SERIAL = 1, PROCESS_ADDRESS /* raw, 0 when it has ended */, PROCESS_REASON, PROCESS_NAME, PROCESS_WATCHERS };
+
 // --- weak references ----------------------------------------------------------------------------------
 // Three types with the same words.  WEAK_KEY is found dead when nothing else refers to it; WEAK_VALUE counts as long as
 // the key lives; WEAK_REST always.  Marking alone treats them so; minor collections keep all three.  A dead key has

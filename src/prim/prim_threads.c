@@ -18,7 +18,7 @@ static Value check_thread(struct context *cx, const char *who, Value v) {
 PRIM(prim_make_thread) {
   if (!heap_reserve(cx->heap, THREAD_ROOM_BYTES)) return outcome_collect(cx, THREAD_ROOM_BYTES);
   heap_arm(cx->heap, HEAP_UNARMED);
-  Value t = thread_make(cx->heap, args[0]);
+  Value t = thread_make(cx->heap, args[0], 0, VALUE_FALSE);
   if (is_false(t)) return outcome_collect(cx, PAGE_BYTES);
   object_field_init(t, THREAD_NAME, args[1]);
   object_field_init(t, THREAD_PARAMETERS, args[2]);

@@ -16,14 +16,6 @@ struct vm *cpu_vm(void) {
   return &the_vm;
 }
 
-struct process *cpu_process(void) {
-  return cpu.running;
-}
-
-struct process *cpu_processes(void) {
-  return cpu.all;
-}
-
 // --- the run queue ---------------------------------------------------------------------------------
 void cpu_process_ready(struct process *p) {
   if (p->is_queued || p == cpu.running) return;
@@ -100,24 +92,9 @@ static void wake_waiters(void) {
   }
 }
 
-// --- processes -------------------------------------------------------------------------------------
-struct process *process_begin(struct heap *heap) {
-  struct process *p = process_of(heap);
-  *p = (struct process){.heap = heap, .next = cpu.all, .wake_us = NEVER, .serial = ++cpu.n_processes, .priority = PRIORITY_NORMAL};
-  if (cpu.all) cpu.all->previous = p;
-  cpu.all = p;
-  vm_attach(&the_vm, heap);
-  return p;
-}
-
-void process_end(struct process *p) {
-  ASSERT(p != cpu.running);
+void cpu_forget(struct process *p) {
   unqueue(p);
   cpu_set_timer(p, NEVER);
-  if (p->next) p->next->previous = p->previous;
-  if (p->previous) p->previous->next = p->next;
-  else cpu.all = p->next;
-  heap_destroy(p->heap);
 }
 
 // --- running ---------------------------------------------------------------------------------------
@@ -172,57 +149,59 @@ static int fail_to_start(void) {
   return PLATFORM_FATAL_STATUS;
 }
 
-// The first thread of a process, which will call `procedure`.
-static bool start_first_thread(struct process *p, Value procedure) {
-  struct heap *heap = p->heap;
-  Value t = thread_make(heap, procedure);
-  if (is_false(t)) {
-    heap->roots[ROOT_TEMP_1] = procedure;
-    (void)!heap_collect(heap, THREAD_ROOM_BYTES);
-    t = thread_make(heap, heap->roots[ROOT_TEMP_1]);
-    heap->roots[ROOT_TEMP_1] = VALUE_FALSE;
-    if (is_false(t)) return false;
+// The process of `heap`, the machine's first, about to call `procedure`; NULL: no memory.
+static struct process *begin_first(struct heap *heap, Value procedure) {
+  struct process *p = process_of(heap);
+  if (!p->heap && !process_begin(heap, VALUE_FALSE)) return NULL;
+  cpu.first = p;
+  if (process_start(p, procedure, 0, VALUE_FALSE)) return p;
+  heap->roots[ROOT_TEMP_1] = procedure;
+  (void)!heap_collect(heap, THREAD_ROOM_BYTES);
+  procedure = heap->roots[ROOT_TEMP_1];
+  heap->roots[ROOT_TEMP_1] = VALUE_FALSE;
+  return process_start(p, procedure, 0, VALUE_FALSE) ? p : NULL;
+}
+
+// The thread that ran is put away as the result says.  False: its process is over.
+static bool put_away(struct process *p, Value t, enum vm_result result) {
+  if (result == VM_EXITED) return false;
+  if (result == VM_DONE) {
+    thread_end(p, t);
+    return !value_eq(t, p->heap->roots[ROOT_FIRST_THREAD]);
   }
-  heap->roots[ROOT_FIRST_THREAD] = heap->roots[ROOT_FOREGROUND] = t;
-  p->n_threads++;
-  thread_ready(p, t);
+  vm_leave(&the_vm);
+  if (result == VM_YIELDED) thread_ready(p, t);
+  if (result == VM_BLOCKED && thread_state(t) == THREAD_RUNS) {
+    thread_wait(p, t);
+    cpu.has_waiters = true;
+  }
   return true;
 }
 
 int cpu_run(struct heap *heap, Value procedure) {
-  struct process *first = process_of(heap)->heap ? process_of(heap) : process_begin(heap);
-  Value t;
-  if (!start_first_thread(first, procedure)) return fail_to_start();
+  if (!begin_first(heap, procedure)) return fail_to_start();
   for (;;) {
-    look_at_signals(first);
+    look_at_signals(cpu.first);
     struct process *p = take_process();
     if (!p) {
       idle();
       continue;
     }
     cpu.running = p;
-    t = thread_take(p);
+    Value t = thread_take(p);
+    bool goes_on = true;
     if (is_true(t)) {
+      the_vm.exit_status = 0;
+      the_vm.exit_reason = VALUE_FALSE;
       enum vm_result result = run_thread(p, t);
-      t = p->heap->roots[ROOT_THREAD];
-      if (result == VM_EXITED) return the_vm.exit_status;
       if (the_vm.signals & IRQ_TIMER) p->ticks++;
-      if (result == VM_DONE) {
-        thread_end(p, t);
-        bool is_over = value_eq(t, p->heap->roots[ROOT_FIRST_THREAD]);
-        if (is_over && p == first) {
-          cpu.running = NULL;
-          return 0;
-        }
-      } else {
-        vm_leave(&the_vm);
-        if (result == VM_YIELDED) thread_ready(p, t);
-        if (result == VM_BLOCKED && thread_state(t) == THREAD_RUNS) thread_wait(p, t);
-        if (result == VM_BLOCKED) cpu.has_waiters = true;
-      }
+      goes_on = put_away(p, p->heap->roots[ROOT_THREAD], result);
     }
     cpu.running = NULL;
-    if (is_true(p->heap->roots[ROOT_READY])) cpu_process_ready(p);
+    if (!goes_on && p == cpu.first) return the_vm.exit_status;
+    if (p->is_dying) process_end(p, p->dies_of);
+    else if (!goes_on) process_end(p, the_vm.exit_reason);
+    else if (is_true(p->heap->roots[ROOT_READY])) cpu_process_ready(p);
   }
 }
 

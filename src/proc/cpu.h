@@ -13,7 +13,8 @@
 // Where processes wait for their turn, and for a time.
 extern struct cpu {
   struct process *running;
-  struct process *all;
+  struct process *all;     // the youngest first, by `next`
+  struct process *first;   // the one that started with the machine, and ends with it
   struct process *timers;  // by wake_us
   struct process_queue { struct process *first, *last; } run[PROCESS_PRIORITIES];
   uint32_t n_processes;    // made so far
@@ -25,16 +26,13 @@ struct vm *cpu_vm(void);
 // Call `procedure` in the first thread of the first process and run until that exits; its exit status.
 int cpu_run(struct heap *heap, Value procedure);
 
-// Make `heap` a process, which is not in the run queue yet.
-struct process *process_begin(struct heap *heap);
-// End it: its heap is gone then.  Not the one that runs.
-void process_end(struct process *p);
-// The process that runs, and all of them: the first, and from there on by `next`.
-struct process *cpu_process(void);
-struct process *cpu_processes(void);
-
-// For process.c: it has a ready thread; its earliest deadline.
+// The process that runs.
+static inline struct process *cpu_process(void) {
+  return cpu.running;
+}
+// It has a ready thread; its earliest deadline; it is to be forgotten.
 void cpu_process_ready(struct process *p);
 void cpu_set_timer(struct process *p, uint64_t wake_us);
+void cpu_forget(struct process *p);
 
 #endif

@@ -1,150 +1,172 @@
-// Threads of a process: its queues.
+// Processes: their beginning and end, who watches them, and their mailboxes.
 //
-// Uses: see the header.
+// Uses: see the header; gc/commons.
 #include "proc/process.h"
+#include "base/platform.h"
+#include "gc/commons.h"
 #include "proc/cpu.h"
 
-static void set(struct process *p, Value t, unsigned field, Value v) {
-  heap_store(p->heap, t, object_slot(t, field), v);
+_Static_assert(sizeof(struct process) <= HEAP_OWNER_WORDS * sizeof(uword), "a process lies in its heap's page");
+
+// --- beginning -----------------------------------------------------------------------------------
+static Value make_handle(struct process *p, Value name) {
+  uword *words = commons_alloc(FIXED_BYTES(PROCESS_WATCHERS), false);
+  if (!words) return VALUE_FALSE;
+  words[0] = header_make(T_PROCESS, 0);
+  words[PROCESS_SERIAL] = fixnum((sword)p->serial).w;
+  words[PROCESS_ADDRESS] = (uword)p;
+  words[PROCESS_REASON] = VALUE_FALSE.w;
+  words[PROCESS_NAME] = name.w;
+  words[PROCESS_WATCHERS] = VALUE_NIL.w;
+  return value_from_object(words);
 }
 
-static Value link(Value t) {
-  return object_field(t, THREAD_LINK);
+struct process *process_begin(struct heap *heap, Value name) {
+  struct process *p = process_of(heap);
+  *p = (struct process){.heap = heap, .wake_us = NEVER, .serial = ++cpu.n_processes, .priority = PRIORITY_NORMAL,
+                        .mailbox_most = MAILBOX_MOST};
+  p->handle = make_handle(p, name);
+  if (is_false(p->handle)) return NULL;
+  heap->roots[ROOT_MAILBOX] = VALUE_NIL;
+  heap->roots[ROOT_RECEIVERS] = VALUE_NIL;
+  p->next = cpu.all;
+  if (cpu.all) cpu.all->previous = p;
+  cpu.all = p;
+  vm_attach(cpu_vm(), heap);
+  return p;
 }
 
-static void set_state(Value t, enum thread_state state) {
-  object_field_init(t, THREAD_STATE, fixnum(state));
+bool process_start(struct process *p, Value procedure, unsigned n_args, Value argument) {
+  Value t = thread_make(p->heap, procedure, n_args, argument);
+  if (is_false(t)) return false;
+  p->heap->roots[ROOT_FIRST_THREAD] = p->heap->roots[ROOT_FOREGROUND] = t;
+  p->n_threads++;
+  thread_ready(p, t);
+  return true;
 }
 
-static uint64_t deadline(Value t) {
-  const uword *words = object_words(t);
-  return (uint64_t)words[THREAD_DEADLINE] << 32 | (uint32_t)words[THREAD_DEADLINE + 1];
+// --- mailboxes -------------------------------------------------------------------------------------
+static void wake_receivers(struct process *p) {
+  Value list = p->heap->roots[ROOT_RECEIVERS];
+  p->heap->roots[ROOT_RECEIVERS] = VALUE_NIL;
+  for (; is_pair(list); list = pair_cdr(list)) thread_unpark(p, pair_car(list), TOKEN_WOKEN);
 }
 
-static void set_deadline(Value t, uint64_t us) {
-  uword *words = object_words(t);
-  words[THREAD_DEADLINE] = (uword)(us >> 32);
-  words[THREAD_DEADLINE + 1] = (uint32_t)us;
+bool process_deliver(struct process *p, Value message) {
+  struct heap *heap = p->heap;
+  uword *words = heap_alloc_more(heap, PAIR_BYTES);
+  if (!words) return false;
+  words[0] = message.w;
+  words[1] = VALUE_NIL.w;
+  Value pair = value_from_pair(words), last = heap->roots[ROOT_MAILBOX_LAST];
+  if (is_pair(heap->roots[ROOT_MAILBOX])) heap_store(heap, last, pair_cdr_slot(last), pair);
+  else heap->roots[ROOT_MAILBOX] = pair;
+  heap->roots[ROOT_MAILBOX_LAST] = pair;
+  p->n_messages++;
+  p->n_received++;
+  wake_receivers(p);
+  return true;
 }
 
-// --- ready --------------------------------------------------------------------------------------
-static sword priority(Value t) {
-  return fixnum_int(object_field(t, THREAD_PRIORITY));
+// --- watching ----------------------------------------------------------------------------------------
+static uword *make_vector(unsigned n) {
+  uword *words = commons_alloc(VECTOR_BYTES(n), true);
+  if (!words) return NULL;
+  words[0] = header_make(T_VECTOR, 0) | HEADER_FLAG_IMMUTABLE;
+  words[1] = fixnum((sword)n).w;
+  if (VECTOR_BYTES(n) > (2 + n) * sizeof(uword)) words[2 + n] = 0;
+  return words;
 }
 
-// Behind the last one of priority `least` or a higher one.
-static void insert_ready(struct process *p, Value t, sword least) {
-  Value *roots = p->heap->roots;
-  set_state(t, THREAD_IS_READY);
-  Value before = roots[ROOT_READY_LAST];
-  if (is_true(before) && priority(before) < least) {
-    before = VALUE_FALSE;
-    for (Value q = roots[ROOT_READY]; priority(q) >= least; q = link(q)) before = q;
+bool process_watch(struct process *p, Value watcher, enum watch_kind kind, sword reference) {
+  uword *watch = make_vector(3);
+  uword *pair = watch ? commons_alloc(PAIR_BYTES, true) : NULL;
+  if (watch && !pair) heap_fill(watch, VECTOR_BYTES(3));
+  if (!pair) return false;
+  watch[2] = watcher.w;
+  watch[3] = fixnum(kind).w;
+  watch[4] = fixnum(reference).w;
+  pair[0] = value_from_object(watch).w;
+  pair[1] = object_field(p->handle, PROCESS_WATCHERS).w;
+  commons_store(object_slot(p->handle, PROCESS_WATCHERS), value_from_pair(pair));
+  return true;
+}
+
+static bool is_watch(Value watch, Value watcher, enum watch_kind kind, sword reference) {
+  Value *slots = vector_slots(watch);
+  return value_eq(slots[0], watcher) && fixnum_int(slots[1]) == kind && fixnum_int(slots[2]) == reference;
+}
+
+// The pairs in front of the one that goes are made anew, since what lies in the commons is frozen.
+void process_unwatch(struct process *p, Value watcher, enum watch_kind kind, sword reference) {
+  Value list = object_field(p->handle, PROCESS_WATCHERS), left = VALUE_NIL;
+  for (; is_pair(list); list = pair_cdr(list)) {
+    if (is_watch(pair_car(list), watcher, kind, reference)) continue;
+    uword *pair = commons_alloc(PAIR_BYTES, true);
+    if (!pair) return;
+    pair[0] = pair_car(list).w;
+    pair[1] = left.w;
+    left = value_from_pair(pair);
   }
-  Value after = is_true(before) ? link(before) : roots[ROOT_READY];
-  set(p, t, THREAD_LINK, after);
-  if (is_true(before)) set(p, before, THREAD_LINK, t);
-  else roots[ROOT_READY] = t;
-  if (is_false(after)) roots[ROOT_READY_LAST] = t;
-  cpu_process_ready(p);
+  commons_store(object_slot(p->handle, PROCESS_WATCHERS), left);
 }
 
-void thread_ready(struct process *p, Value t) {
-  insert_ready(p, t, priority(t));
+// --- the end -------------------------------------------------------------------------------------------
+// #(down reference handle reason), or exit in place of down.
+static Value make_notice(Value handle, Value reference, Value reason, bool is_link) {
+  uword *notice = make_vector(4);
+  if (!notice) return VALUE_FALSE;
+  notice[2] = known(cpu.first->heap, is_link ? KNOWN_EXIT : KNOWN_DOWN).w;
+  notice[3] = reference.w;
+  notice[4] = handle.w;
+  notice[5] = reason.w;
+  return value_from_object(notice);
 }
 
-// A thread that ended while it was ready is found out here.
-Value thread_take(struct process *p) {
-  Value *roots = p->heap->roots;
-  for (;;) {
-    Value t = roots[ROOT_READY];
-    if (is_false(t)) return t;
-    roots[ROOT_READY] = link(t);
-    if (is_false(link(t))) roots[ROOT_READY_LAST] = VALUE_FALSE;
-    set(p, t, THREAD_LINK, VALUE_FALSE);
-    if (thread_state(t) != THREAD_IS_READY) continue;
-    set_state(t, THREAD_RUNS);
-    return t;
+static void add_dying(struct process *p, Value reason, struct process **dying) {
+  p->is_dying = true;
+  p->dies_of = reason;
+  p->next_dying = *dying;
+  *dying = p;
+}
+
+// One that cannot be told, because its memory is used up, ends as well.
+static void tell(Value watch, Value handle, Value reason, struct process **dying) {
+  Value *slots = vector_slots(watch);
+  struct process *w = process_of_handle(slots[0]);
+  bool is_link = fixnum_int(slots[1]) == WATCH_LINK;
+  if (!w || w->is_dying) return;
+  if (is_link && is_false(reason)) return;
+  if (!is_link || w->traps_exits || w == cpu.first) {
+    Value notice = make_notice(handle, slots[2], reason, is_link);
+    if (is_true(notice) && process_deliver(w, notice)) return;
+    reason = known(cpu.first->heap, KNOWN_MEMORY);
   }
+  if (w != cpu.first) add_dying(w, reason, dying);
 }
 
-// --- parked ---------------------------------------------------------------------------------------
-static void note_first_sleeper(struct process *p) {
-  Value first = p->heap->roots[ROOT_SLEEPERS];
-  cpu_set_timer(p, is_true(first) ? deadline(first) : NEVER);
+static void bury(struct process *p, Value reason, struct process **dying) {
+  Value handle = p->handle;
+  commons_store(object_slot(handle, PROCESS_REASON), is_false(reason) ? known(cpu.first->heap, KNOWN_NORMAL) : reason);
+  for (Value list = object_field(handle, PROCESS_WATCHERS); is_pair(list); list = pair_cdr(list))
+    tell(pair_car(list), handle, reason, dying);
+  commons_store(object_slot(handle, PROCESS_WATCHERS), VALUE_NIL);
+  object_words(handle)[PROCESS_ADDRESS] = 0;
+  cpu_forget(p);
+  if (p->next) p->next->previous = p->previous;
+  if (p->previous) p->previous->next = p->next;
+  else cpu.all = p->next;
+  heap_destroy(p->heap);
 }
 
-static void insert_sleeper(struct process *p, Value t) {
-  Value *roots = p->heap->roots;
-  Value before = roots[ROOT_SLEEPERS_LAST];
-  while (is_true(before) && deadline(before) > deadline(t)) before = object_field(before, THREAD_BACK);
-  Value after = is_true(before) ? link(before) : roots[ROOT_SLEEPERS];
-  set(p, t, THREAD_BACK, before);
-  set(p, t, THREAD_LINK, after);
-  if (is_true(before)) set(p, before, THREAD_LINK, t);
-  else roots[ROOT_SLEEPERS] = t;
-  if (is_true(after)) set(p, after, THREAD_BACK, t);
-  else roots[ROOT_SLEEPERS_LAST] = t;
-  if (is_false(before)) note_first_sleeper(p);
-}
-
-static void remove_sleeper(struct process *p, Value t) {
-  Value *roots = p->heap->roots;
-  Value before = object_field(t, THREAD_BACK), after = link(t);
-  if (is_true(before)) set(p, before, THREAD_LINK, after);
-  else roots[ROOT_SLEEPERS] = after;
-  if (is_true(after)) set(p, after, THREAD_BACK, before);
-  else roots[ROOT_SLEEPERS_LAST] = before;
-  set(p, t, THREAD_BACK, VALUE_FALSE);
-  set(p, t, THREAD_LINK, VALUE_FALSE);
-  if (is_false(before)) note_first_sleeper(p);
-}
-
-void thread_park(struct process *p, Value t, uint64_t deadline_us) {
-  set_state(t, deadline_us == NEVER ? THREAD_IS_PARKED : THREAD_SLEEPS);
-  if (deadline_us == NEVER) return;
-  set_deadline(t, deadline_us);
-  insert_sleeper(p, t);
-}
-
-void thread_unpark(struct process *p, Value t, Value token) {
-  enum thread_state state = thread_state(t);
-  if (state == THREAD_IS_DONE) return;
-  object_field_init(t, THREAD_TOKEN, token);
-  if (state == THREAD_SLEEPS) remove_sleeper(p, t);
-  // What waited for a time has waited enough.
-  bool is_urgent = value_eq(token, TOKEN_LATE);
-  if (state == THREAD_SLEEPS || state == THREAD_IS_PARKED) insert_ready(p, t, priority(t) + is_urgent);
-}
-
-void process_wake_sleepers(struct process *p, uint64_t now_us) {
-  for (Value t; t = p->heap->roots[ROOT_SLEEPERS], is_true(t) && deadline(t) <= now_us;) thread_unpark(p, t, TOKEN_LATE);
-}
-
-// --- waiting for an interrupt -----------------------------------------------------------------------
-void thread_wait(struct process *p, Value t) {
-  set_state(t, THREAD_WAITS);
-  set(p, t, THREAD_LINK, p->heap->roots[ROOT_WAITERS]);
-  p->heap->roots[ROOT_WAITERS] = t;
-}
-
-void process_wake_waiters(struct process *p) {
-  Value t = p->heap->roots[ROOT_WAITERS];
-  p->heap->roots[ROOT_WAITERS] = VALUE_FALSE;
-  while (is_true(t)) {
-    Value next = link(t);
-    if (thread_state(t) == THREAD_WAITS) insert_ready(p, t, priority(t) + 1);
-    t = next;
+void process_end(struct process *p, Value reason) {
+  struct process *dying = NULL;
+  add_dying(p, reason, &dying);
+  while (dying) {
+    p = dying;
+    dying = p->next_dying;
+    // The one that runs ends when it comes back to the scheduler, which is to be soon.
+    if (p == cpu.running) vm_interrupt(cpu_vm(), IRQ_TIMER);
+    else bury(p, p->dies_of, &dying);
   }
-}
-
-void thread_end(struct process *p, Value t) {
-  enum thread_state state = thread_state(t);
-  if (state == THREAD_IS_DONE) return;
-  if (state == THREAD_SLEEPS) remove_sleeper(p, t);
-  set_state(t, THREAD_IS_DONE);
-  set(p, t, THREAD_SEGMENT, VALUE_FALSE);
-  set(p, t, THREAD_NEXT, VALUE_FALSE);
-  set(p, t, THREAD_SPARE, VALUE_FALSE);
-  if (state != THREAD_IS_NEW) p->n_threads--;
 }

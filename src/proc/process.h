@@ -26,17 +26,29 @@ enum thread_state { THREAD_IS_NEW, THREAD_IS_READY, THREAD_RUNS, THREAD_IS_PARKE
 #define PRIORITY_NORMAL 1
 #define NEVER UINT64_MAX
 
+// How another process is told of the end of one (PROCESS_WATCHERS: a list of #(watcher kind reference) in the commons).
+enum watch_kind { WATCH_MONITOR, WATCH_LINK };
+// Messages that may wait in a mailbox, unless its process says otherwise.
+#define MAILBOX_MOST 100000
+
 struct process {
   struct heap *heap;
+  Value handle;                     // T_PROCESS
   struct process *next, *previous;  // of all
   struct process *run_next;         // of the run queue
   struct process *timer_next, *timer_previous;  // those with sleepers, by wake_us
   uint64_t wake_us;                 // the earliest deadline, or NEVER
   uint64_t ticks;                   // of the clock that came while it ran
+  uint64_t n_received;
+  uint32_t n_messages, mailbox_most;
   uint32_t serial;
   uint32_t n_threads;               // started, not yet done
   uint8_t priority;
   bool is_queued;                   // in the run queue
+  bool traps_exits;                 // the end of a linked process is a message
+  bool is_dying;                    // of `dies_of`, as soon as it does not run
+  Value dies_of;
+  struct process *next_dying;
   bool has_break;                   // its foreground thread is to be broken
   bool is_urgent;                   // woken by an interrupt or a clock: goes before others of its priority
 };
@@ -44,7 +56,25 @@ static inline struct process *process_of(struct heap *heap) {
   return (struct process *)heap->owner;
 }
 
-// --- threads: process.c ---------------------------------------------------------------------------
+// --- processes: process.c -------------------------------------------------------------------------
+// Make `heap` a process; NULL: no room in the commons for its handle.
+struct process *process_begin(struct heap *heap, Value name) MUST_USE;
+// Its first thread, which calls `procedure` with the `n_args` arguments.  False: no room in its heap.
+bool process_start(struct process *p, Value procedure, unsigned n_args, Value argument) MUST_USE;
+// End it, for a `reason` the commons may hold (#f: none): its pages are given back and its watchers told.  The one that runs
+// ends as soon as it comes back to the scheduler.
+void process_end(struct process *p, Value reason);
+// The process of a handle; NULL: it has ended.
+static inline struct process *process_of_handle(Value handle) {
+  return (struct process *)object_words(handle)[PROCESS_ADDRESS];
+}
+// Put `message`, of p's heap or what every heap may hold, into its mailbox.  False: no room there.
+bool process_deliver(struct process *p, Value message) MUST_USE;
+// `watcher` will be told of p's end.  False: no room in the commons.
+bool process_watch(struct process *p, Value watcher, enum watch_kind kind, sword reference) MUST_USE;
+void process_unwatch(struct process *p, Value watcher, enum watch_kind kind, sword reference);
+
+// --- threads: thread.c ---------------------------------------------------------------------------------------------------------------------------------------------------
 static inline enum thread_state thread_state(Value t) {
   return (enum thread_state)fixnum_int(object_field(t, THREAD_STATE));
 }

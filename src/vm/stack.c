@@ -338,7 +338,7 @@ void vm_attach(struct vm *vm, struct heap *heap) {
 }
 
 // Below everything of a new thread: an empty, shared portion that returns to HALT.
-Value thread_make(struct heap *heap, Value procedure) {
+Value thread_make(struct heap *heap, Value procedure, unsigned n_args, Value argument) {
   if (heap->top + THREAD_ROOM_BYTES > heap->hard_limit) return VALUE_FALSE;
   Value segment = make_segment(heap, SEGMENT_WORDS_FIRST);
   if (is_false(segment)) return VALUE_FALSE;
@@ -356,12 +356,13 @@ Value thread_make(struct heap *heap, Value procedure) {
   object_field_init(t, THREAD_NEXT, make_cont(heap, t, segment, slots, slots, stub_halt, VALUE_FALSE, true));
   slots[0] = raw_pc(stub_underflow);
   slots[1] = procedure;
+  slots[2] = argument;
   object_field_init(t, THREAD_PC, raw_pc(stub_reapply));
   object_field_init(t, THREAD_FP, fixnum(2));
   object_field_init(t, THREAD_BASE, fixnum(0));
-  object_field_init(t, THREAD_N_ARGS, fixnum(0));
+  object_field_init(t, THREAD_N_ARGS, fixnum(n_args));
   object_field_init(t, THREAD_EPOCH, fixnum(0));
-  segment_set_live(segment, slots, slots + 2);
+  segment_set_live(segment, slots, slots + 2 + n_args);
   heap_remember(heap, segment);
   return t;
 }

@@ -58,6 +58,7 @@ struct vm {
   unsigned n_primitives;
   unsigned first_argument;       // of the platform's, that belongs to the program
   int exit_status;
+  Value exit_reason;             // of a process, what the commons may hold; #f: it ended in good order
   unsigned signals;              // IRQ_ bits that were taken and concern the scheduler
   bool takes_breaks;             // what runs is what a break is meant for
   unsigned preemption_off;       // the thread asked not to be preempted: bits are kept in `deferred`
@@ -68,8 +69,9 @@ struct vm {
 
 // Interrupt this VM when `heap` wants a collection.
 void vm_attach(struct vm *vm, struct heap *heap);
-// A thread that will call `procedure` with no arguments.  #f: no room (THREAD_ROOM_BYTES) or no page.
-Value thread_make(struct heap *heap, Value procedure);
+// A thread that will call `procedure` with `argument`, if `n_args` is 1, or none.  #f: no room (THREAD_ROOM_BYTES) or no
+// page.
+Value thread_make(struct heap *heap, Value procedure, unsigned n_args, Value argument);
 #define THREAD_ROOM_BYTES (FIXED_BYTES(THREAD_WORDS) + FIXED_BYTES(CONT_PORTION) + FIXED_BYTES(PORTION_COUNT))
 // Go on with thread `t` of `heap`; and put away the one that runs, whose frames are then as objects are (VM-5).
 void vm_enter(struct vm *vm, struct heap *heap, Value t);
