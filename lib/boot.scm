@@ -17,6 +17,7 @@
 (include "boot/compiled.scm")
 (include "boot/misc.scm")
 (include "boot/memory.scm")
+(include "boot/processes.scm")
 (include "boot/pretty.scm")
 (include "boot/help.scm")
 (include "boot/scan.scm")

@@ -383,12 +383,15 @@ The text that an error message shows for CONDITION, or for any object that was r
 (define (%unhandled object)
   (%call/cc
    (lambda (k)
-     (if %last-resort
-         (%last-resort object (if (%out-of-memory? object) '() (%user-frames k)))
-         (begin
-           (set! %last-resort (lambda (object frames) (%exit 1)))
-           (%report-condition object (%backtrace k) console-port 20)
-           (%exit 1))))))
+     (cond (%last-resort (%last-resort object (if (%out-of-memory? object) '() (%user-frames k))))
+           ((%first-process?)
+            (set! %last-resort (lambda (object frames) (%exit 1)))
+            (%report-condition object (%backtrace k) console-port 20)
+            (%exit 1))
+           ;; An error in here ends it as well.
+           (else
+            (set! %last-resort (lambda (object frames) (%exit 1)))
+            (%process-failed object (if (%out-of-memory? object) '() (%user-frames k))))))))
 
 ;; When memory is gone nothing is looked into on the spot; it comes back once the stack is left.
 (define (%out-of-memory? object)

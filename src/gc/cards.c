@@ -81,7 +81,7 @@ void remember_bytes(struct heap *heap, const void *start, size_t bytes) {
 }
 
 void heap_remember(struct heap *heap, Value object) {
-  if (!is_pointer(object) || heap_is_young(object)) return;
+  if (!is_pointer(object) || heap_is_young(object) || is_own_stack(heap, value_address(object))) return;
   Value *first;
   size_t n = values_at(value_address(object), &first);
   remember_bytes(heap, first, n * sizeof(Value));

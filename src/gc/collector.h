@@ -128,7 +128,15 @@ struct collector {
 struct heap_page {
   struct heap heap;
   struct collector collector;
+  uword stack[HEAP_STACK_WORDS];
 } __attribute__((aligned(8)));  // its size as well: objects begin behind it
+// The Values in the heap's own stack.
+static inline size_t own_stack_values(struct heap *heap, Value **first) {
+  return object_values(((struct heap_page *)heap)->stack, first);
+}
+static inline bool is_own_stack(struct heap *heap, const void *p) {
+  return p == ((struct heap_page *)heap)->stack;
+}
 // What the cradle must offer beside the room for one instruction.
 #define LEAST_CRADLE_BYTES (64 * WORD_BYTES)
 _Static_assert(sizeof(struct heap_page) + HEAP_ROOM_BYTES + LEAST_CRADLE_BYTES <= PAGE_BYTES,

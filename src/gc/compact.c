@@ -144,6 +144,7 @@ static void update_leaving(const struct run_list *leaving) {
 static void update_heap(struct heap *heap, const struct run_list *leaving) {
   struct collector *c = heap->collector;
   update_slots(heap->roots, N_HEAP_ROOTS);
+  update_object(((struct heap_page *)heap)->stack);
   update_runs(&c->old, 0);
   update_runs(&c->fixed, 0);
   update_runs(&c->large, 0);

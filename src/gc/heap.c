@@ -216,6 +216,8 @@ struct heap *heap_create(size_t quota_bytes) {
   struct collector *c = &page->collector;
   *page = (struct heap_page){0};
   heap->number = ++n_heaps;
+  page->stack[0] = header_make(T_STACK, 0);
+  page->stack[STACK_CAPACITY] = fixnum(HEAP_STACK_WORDS - STACK_SLOTS).w;
   pages.info[page_of(page)].owner = heap;
   pages.info[page_of(page)].flags = PAGE_OWN;
   heap->collector = c;
@@ -228,6 +230,10 @@ struct heap *heap_create(size_t quota_bytes) {
   set_trigger(heap, 0);
   use_nursery_run(heap, take_cradle(heap));
   return heap;
+}
+
+Value heap_own_stack(struct heap *heap) {
+  return value_from_object(((struct heap_page *)heap)->stack);
 }
 
 bool heap_set_quota(struct heap *heap, size_t quota_bytes) {

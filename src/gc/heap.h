@@ -53,6 +53,8 @@ enum heap_stress {
 };
 
 #define HEAP_OWNER_WORDS 32
+// A stack segment in the heap's own page, for the first thread.
+#define HEAP_STACK_WORDS 124
 
 struct heap {
   // Nursery allocation: [top, limit) is free.  The VM compares against `limit`, which leaves
@@ -80,6 +82,8 @@ struct heap {
 // quota.  Everything in it, and itself, is given back by heap_destroy without being collected.
 struct heap *heap_create(size_t quota_bytes) MUST_USE;
 void heap_destroy(struct heap *heap);
+// Its own stack segment.  That is no object of any run: it is never freed, and the Values in its window are roots.
+Value heap_own_stack(struct heap *heap);
 // Another quota, at a safepoint.  Collects everything if more is held; false if that did not do: the quota is as
 // it was.
 bool heap_set_quota(struct heap *heap, size_t quota_bytes) MUST_USE;

@@ -160,7 +160,10 @@ void heap_reuse_slots(struct heap *heap, Value *first, size_t n) {
 // The frames that are running change without a barrier, so they are read at once.
 void mark_roots(struct heap *heap) {
   struct collector *c = heap->collector;
+  Value *frames;
+  size_t n_frames = own_stack_values(heap, &frames);
   heap_overwrite_slow(heap, heap->roots, N_HEAP_ROOTS);
+  heap_overwrite_slow(heap, frames, n_frames);
   Value thread = heap->roots[ROOT_THREAD];
   Value segment = is_type(thread, T_THREAD) ? object_field(thread, THREAD_SEGMENT) : VALUE_FALSE;
   if (is_type(segment, T_STACK)) {

@@ -81,6 +81,7 @@ static inline __attribute__((always_inline)) Value forward(struct copier *k, Val
   uword tag = v.w & TAG_MASK;
   if (from[0] == VALUE_FORWARD.w) return value_from_word(from[1]);
   size_t bytes = tag == TAG_PAIR ? PAIR_BYTES : object_size_bytes(from);
+  if (UNLIKELY(tag != TAG_PAIR && header_has_type(from[0], T_STACK))) return v;  // the heap's own
   uword *to = (uword *)k->top;
   if (UNLIKELY(bytes > (size_t)(k->limit - k->top)) || UNLIKELY(k->heap->collector->kept_in_place)) {
     k->heap->collector->old_top = k->top;
@@ -112,7 +113,10 @@ static void forward_slots(struct heap *heap, Value *slot, Value *end) {
 
 // --- what is scanned -------------------------------------------------------------------------------------
 static void scan_roots(struct heap *heap) {
+  Value *frames;
+  size_t n = own_stack_values(heap, &frames);
   forward_slots(heap, heap->roots, heap->roots + N_HEAP_ROOTS);
+  forward_slots(heap, frames, frames + n);
 }
 
 // The slots in [from, to), dirty cards of one run.  Values that lie elsewhere (T_PORTION) were all forwarded when their

@@ -206,6 +206,7 @@ static bool check_walk(struct verifier *v, uint32_t run, char *end) {
 // Is there an object where `value` points, of the kind its tag says?
 static bool target_is_sound(struct verifier *v, Value value) {
   uword *p = value_address(value);
+  if (is_own_stack(v->heap, p)) return true;
   if ((char *)p < pages.start || page_of(p) >= pages.n_pages) return false;
   struct page_info *info = &pages.info[page_of(p)];
   if (info->kind < PAGE_NURSERY || info->kind > PAGE_COMMONS) return false;
@@ -263,7 +264,7 @@ static bool visit_slot(struct verifier *v, uword *holder, Value *slot) {
   if (!check_slot(v, holder, slot)) return false;
   if (!is_pointer(*slot)) return true;
   uword *p = value_address(*slot);
-  if (is_seen(p) || pages.info[page_of(p)].kind == PAGE_COMMONS) return true;
+  if (is_seen(p) || is_own_stack(v->heap, p) || pages.info[page_of(p)].kind == PAGE_COMMONS) return true;
   set_seen(p, true);
   if (pages.info[page_of(p)].kind < PAGE_IMMORTAL) push_object(v, p);
   return true;
@@ -306,6 +307,11 @@ static bool trace_left(struct verifier *v) {
 static bool trace_heap(struct verifier *v) {
   for (unsigned i = 0; i < N_HEAP_ROOTS; i++) {
     if (!visit_slot(v, NULL, &v->heap->roots[i]) || !trace_stack(v)) return false;
+  }
+  Value *frames;
+  size_t n = own_stack_values(v->heap, &frames);
+  for (size_t i = 0; i < n; i++) {
+    if (!visit_slot(v, NULL, &frames[i]) || !trace_stack(v)) return false;
   }
   return each_of(v, &v->c->immortal, trace_immortals) && trace_left(v);
 }

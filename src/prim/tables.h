@@ -36,6 +36,7 @@
   TABLE(memory)                 \
   TABLE(threads)                \
   TABLE(copy)                   \
+  TABLE(processes)              \
   TABLE(system)
 
 #define DECLARE_TABLE(area)                         \

@@ -92,6 +92,13 @@ static void wake_waiters(void) {
   }
 }
 
+void cpu_set_priority(struct process *p, unsigned priority) {
+  bool was_queued = p->is_queued;
+  unqueue(p);
+  p->priority = (uint8_t)priority;
+  if (was_queued) cpu_process_ready(p);
+}
+
 void cpu_forget(struct process *p) {
   unqueue(p);
   cpu_set_timer(p, NEVER);
@@ -192,7 +199,6 @@ int cpu_run(struct heap *heap, Value procedure) {
     bool goes_on = true;
     if (is_true(t)) {
       the_vm.exit_status = 0;
-      the_vm.exit_reason = VALUE_FALSE;
       enum vm_result result = run_thread(p, t);
       if (the_vm.signals & IRQ_TIMER) p->ticks++;
       goes_on = put_away(p, p->heap->roots[ROOT_THREAD], result);
@@ -200,7 +206,7 @@ int cpu_run(struct heap *heap, Value procedure) {
     cpu.running = NULL;
     if (!goes_on && p == cpu.first) return the_vm.exit_status;
     if (p->is_dying) process_end(p, p->dies_of);
-    else if (!goes_on) process_end(p, the_vm.exit_reason);
+    else if (!goes_on) process_end(p, the_vm.exit_status ? fixnum(the_vm.exit_status) : VALUE_FALSE);
     else if (is_true(p->heap->roots[ROOT_READY])) cpu_process_ready(p);
   }
 }

@@ -34,5 +34,6 @@ static inline struct process *cpu_process(void) {
 void cpu_process_ready(struct process *p);
 void cpu_set_timer(struct process *p, uint64_t wake_us);
 void cpu_forget(struct process *p);
+void cpu_set_priority(struct process *p, unsigned priority);
 
 #endif

@@ -136,7 +136,7 @@ static void tell(Value watch, Value handle, Value reason, struct process **dying
   struct process *w = process_of_handle(slots[0]);
   bool is_link = fixnum_int(slots[1]) == WATCH_LINK;
   if (!w || w->is_dying) return;
-  if (is_link && is_false(reason)) return;
+  if (is_link && value_eq(reason, known(cpu.first->heap, KNOWN_NORMAL))) return;
   if (!is_link || w->traps_exits || w == cpu.first) {
     Value notice = make_notice(handle, slots[2], reason, is_link);
     if (is_true(notice) && process_deliver(w, notice)) return;
@@ -147,7 +147,7 @@ static void tell(Value watch, Value handle, Value reason, struct process **dying
 
 static void bury(struct process *p, Value reason, struct process **dying) {
   Value handle = p->handle;
-  commons_store(object_slot(handle, PROCESS_REASON), is_false(reason) ? known(cpu.first->heap, KNOWN_NORMAL) : reason);
+  commons_store(object_slot(handle, PROCESS_REASON), reason);
   for (Value list = object_field(handle, PROCESS_WATCHERS); is_pair(list); list = pair_cdr(list))
     tell(pair_car(list), handle, reason, dying);
   commons_store(object_slot(handle, PROCESS_WATCHERS), VALUE_NIL);
@@ -161,7 +161,7 @@ static void bury(struct process *p, Value reason, struct process **dying) {
 
 void process_end(struct process *p, Value reason) {
   struct process *dying = NULL;
-  add_dying(p, reason, &dying);
+  add_dying(p, is_false(reason) ? known(cpu.first->heap, KNOWN_NORMAL) : reason, &dying);
   while (dying) {
     p = dying;
     dying = p->next_dying;

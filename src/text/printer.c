@@ -487,6 +487,10 @@ static Value print_object(struct printer *p, Value v) {
     case T_MACRO: print_named(p, "macro", object_field(v, MACRO_NAME)); break;
     case T_SPECIAL: print_named(p, "special-form", object_field(v, SPECIAL_NAME)); break;
     case T_PARAMETER: print_named(p, "parameter", object_field(v, PARAMETER_NAME)); break;
+    case T_PROCESS:
+      if (is_true(object_field(v, PROCESS_NAME))) print_named(p, "process", object_field(v, PROCESS_NAME));
+      else print_counted(p, "process", fixnum_int(object_field(v, PROCESS_SERIAL)));
+      break;
     case T_THREAD: print_named(p, "thread", object_field(v, THREAD_NAME)); break;
     case T_PORT: print_named(p, port_kind(v), object_field(v, PORT_NAME)); break;
     case T_ALIAS: p->current = object_field(v, ALIAS_NAME); break;

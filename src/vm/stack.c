@@ -340,7 +340,9 @@ void vm_attach(struct vm *vm, struct heap *heap) {
 // Below everything of a new thread: an empty, shared portion that returns to HALT.
 Value thread_make(struct heap *heap, Value procedure, unsigned n_args, Value argument) {
   if (heap->top + THREAD_ROOM_BYTES > heap->hard_limit) return VALUE_FALSE;
-  Value segment = make_segment(heap, SEGMENT_WORDS_FIRST);
+  // The first thread is the only one, as far as the heap's own stack is concerned.
+  bool is_first = is_false(heap->roots[ROOT_FIRST_THREAD]);
+  Value segment = is_first ? heap_own_stack(heap) : make_segment(heap, SEGMENT_WORDS_FIRST);
   if (is_false(segment)) return VALUE_FALSE;
   uword *p = heap_alloc(heap, FIXED_BYTES(THREAD_WORDS));
   p[0] = header_make(T_THREAD, 0);

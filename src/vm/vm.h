@@ -58,7 +58,6 @@ struct vm {
   unsigned n_primitives;
   unsigned first_argument;       // of the platform's, that belongs to the program
   int exit_status;
-  Value exit_reason;             // of a process, what the commons may hold; #f: it ended in good order
   unsigned signals;              // IRQ_ bits that were taken and concern the scheduler
   bool takes_breaks;             // what runs is what a break is meant for
   unsigned preemption_off;       // the thread asked not to be preempted: bits are kept in `deferred`

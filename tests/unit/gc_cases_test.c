@@ -184,6 +184,7 @@ static Value code_at(uword *p, unsigned n_words, unsigned n_values) {
 static void test_fixed(void) {
   struct heap *heap = fresh_heap(4000, SIZE_MAX);
   heap->stress |= STRESS_MAJOR;
+  CHECK(heap_collect(heap, VECTOR_BYTES(200)));
   Value code[200];
   *root(heap) = vector_at(heap_try_alloc(heap, VECTOR_BYTES(200)), 200);
   for (unsigned i = 0; i < 200; i++) {

@@ -416,6 +416,7 @@ static void start(void) {
   CHECK(pages_init(platform_memory().start, now->pool_pages * PAGE_BYTES, false));
   heap = heap_create(now->quota_bytes);
   CHECK(heap);
+  CHECK(heap_collect(heap, 0));
   for (unsigned i = 0; i < N_HEAP_ROOTS; i++) heap->roots[i] = fixnum(0);
   for (unsigned i = 0; i < MOST_THINGS; i++) {
     if (things[i].used) forget_thing(i);
