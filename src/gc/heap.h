@@ -52,9 +52,9 @@ enum heap_stress {
   STRESS_CYCLES = 16,         // a cycle begins whenever none is under way, and is done in many small slices
 };
 
-#define HEAP_OWNER_WORDS 32
+#define HEAP_OWNER_WORDS 24
 // A stack segment in the heap's own page, for the first thread.
-#define HEAP_STACK_WORDS 124
+#define HEAP_STACK_WORDS 88
 
 struct heap {
   // Nursery allocation: [top, limit) is free.  The VM compares against `limit`, which leaves

@@ -94,7 +94,7 @@ bool process_watch(struct process *p, Value watcher, enum watch_kind kind, sword
 
 static bool is_watch(Value watch, Value watcher, enum watch_kind kind, sword reference) {
   Value *slots = vector_slots(watch);
-  return value_eq(slots[0], watcher) && fixnum_int(slots[1]) == kind && fixnum_int(slots[2]) == reference;
+  return value_eq(slots[0], watcher) && value_eq(slots[1], fixnum(kind)) && value_eq(slots[2], fixnum(reference));
 }
 
 // The pairs in front of the one that goes are made anew, since what lies in the commons is frozen.

@@ -932,7 +932,13 @@ stack_check:
     SAVE();
     if (!stack_grow(vm, need)) {
       vm_collect_all(vm, fp + n_args);
-      if (!stack_grow(vm, need)) goto out_of_stack;
+      bool grown = stack_grow(vm, need);
+      // A short stack is not what fills the memory: the segment in reserve is for what has to be done now.
+      if (!grown && stack_is_short(vm)) {
+        stack_use_reserve(vm);
+        grown = stack_grow(vm, need);
+      }
+      if (!grown) goto out_of_stack;
     }
     LOAD();
     goto *labels[*pc];

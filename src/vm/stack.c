@@ -326,6 +326,10 @@ void stack_use_reserve(struct vm *vm) {
   vm->cx.heap->roots[ROOT_STACK_RESERVE] = VALUE_FALSE;
 }
 
+bool stack_is_short(struct vm *vm) {
+  return segment_capacity(thread_field(vm, THREAD_SEGMENT)) < SEGMENT_WORDS_MOST;
+}
+
 // --- starting -----------------------------------------------------------------------------------
 
 static void poll_for_collection(void *vm) {

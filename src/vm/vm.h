@@ -108,6 +108,8 @@ bool vm_collect(struct vm *vm, Value *top, size_t need_bytes) MUST_USE;
 void vm_collect_all(struct vm *vm, Value *top);
 // The stack cannot grow: let the next growth have the segment kept in reserve (a later collection replaces it).
 void stack_use_reserve(struct vm *vm);
+// Is the segment that is run in smaller than they get where recursion is deep?
+bool stack_is_short(struct vm *vm);
 // Drop everything the thread was doing and let it call the root RESCUE next.  False: there is no such procedure, or
 // no memory even so.
 bool stack_rescue(struct vm *vm) MUST_USE;
