@@ -298,7 +298,7 @@ void set_trigger(struct heap *heap, size_t live_bytes);
 // verifier's own, and panic unless all that was noted is marked (GC-8).
 void snapshot_take(struct heap *heap);
 void snapshot_check(struct heap *heap);
-// This run leaves the heap.
+// What is in this run was not noted: it comes to a heap or leaves it.
 void snapshot_forget(uint32_t run);
 
 // --- minor.c, sweep.c, compact.c --------------------------------------------------------------------------

@@ -58,7 +58,9 @@ bool quota_allows(struct heap *heap, size_t bytes) {
 char *must_take_pages(struct heap *heap, size_t n, enum page_kind kind) {
   if (n * PAGE_BYTES > heap->quota_bytes - heap->held_bytes) return NULL;
   char *start = pages_alloc(n, heap, kind);
-  if (start) heap->held_bytes += n * PAGE_BYTES;
+  if (!start) return NULL;
+  heap->held_bytes += n * PAGE_BYTES;
+  snapshot_forget((uint32_t)page_of(start));
   return start;
 }
 

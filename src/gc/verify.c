@@ -351,24 +351,24 @@ void snapshot_take(struct heap *heap) {
   struct verifier v = {.heap = heap, .c = heap->collector, .left = pages.n_pages, .strong_only = true};
   if (!pages.verifier_marks && !take_marks()) return;
   use_stack(&v);
-  memset(pages.verifier_marks + n_mark_words(), 0, n_mark_words() * sizeof(uint32_t));
   bool ok = each_run(&v, check_walk) && trace_heap(&v) && each_run(&v, note_seen);
   if (!ok) panic(describe(&v), __FILE__, __LINE__);
 }
 
-// Nothing is freed or moved while a cycle marks, and what was not there at its start has no bits in the snapshot.
 void snapshot_forget(uint32_t run) {
   if (!pages.verifier_marks) return;
   memset(pages.verifier_marks + n_mark_words() + (size_t)run * PAGE_MARK_WORDS, 0,
          pages.info[run].run_pages * PAGE_MARK_WORDS * sizeof(uint32_t));
 }
 
+// Nothing is freed or moved while a cycle marks, and what was not there at its start has no bits in the snapshot.
 void snapshot_check(struct heap *heap) {
   struct verifier v = {.heap = heap};
   const uint32_t *snapshot = pages.verifier_marks + n_mark_words();
   for (size_t i = 0; pages.verifier_marks && i < pages.n_pages * PAGE_MARK_WORDS; i++) {
     uint32_t missing = snapshot[i] & ~pages.marks[i];
-    if (!missing) continue;
+    size_t page = i / PAGE_MARK_WORDS;
+    if (!missing || pages.info[page].owner != heap || !(pages.dst[page] & PAGE_DST_WHITE)) continue;
     fault(&v, "GC-8: reachable when the cycle began, and not marked", pages.start + (i * 32 + (size_t)__builtin_ctz(missing)) * 8);
     panic(describe(&v), __FILE__, __LINE__);
   }

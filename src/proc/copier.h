@@ -14,7 +14,7 @@ enum copy_way {
 // How objects with this header are copied.
 enum copy_way copy_way(uword header, bool to_commons);
 // RAISE: `v`, to which `holder` refers (or #f), cannot be copied.
-Value copy_refuse(struct context *cx, const char *who, Value v, Value holder, bool to_commons);
+Value copy_refuse(struct context *cx, const char *who, Value v, Value holder);
 // `to` is NULL for the commons.
 Value copy_in_slices(struct context *cx, const char *who, struct heap *to, Value state);
 // A state for copying `v`; or COLLECT.

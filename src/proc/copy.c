@@ -28,7 +28,7 @@ enum copy_way copy_way(uword header, bool to_commons) {
   return to_commons && !may_be_shared(type) ? COPY_REFUSED : (enum copy_way)heap_ways[type];
 }
 
-static const char *reason(enum object_type type, bool to_commons) {
+static const char *reason(enum object_type type) {
   switch (type) {
     case T_PORT: return "a port belongs to its process and cannot be copied out of it";
     case T_CONT: case T_STACK: case T_PORTION: return "a continuation belongs to its process and cannot be copied out of it";
@@ -39,16 +39,18 @@ static const char *reason(enum object_type type, bool to_commons) {
     case T_PARAMETER: return "a parameter can be changed and so cannot be shared";
     case T_TABLE: return "a hash table can be changed and so cannot be shared: make a shared one, or share its contents";
     case T_WEAK_PAIR: case T_EPHEMERON: return "what refers weakly cannot be shared";
-    default: return to_commons ? "this cannot be shared" : "this belongs to its process and cannot be copied out of it";
+    default:
+      return heap_ways[type] == COPY_REFUSED ? "this belongs to its process and cannot be copied out of it"
+                                             : "this can be changed and so cannot be shared";
   }
 }
 
-Value copy_refuse(struct context *cx, const char *who, Value v, Value holder, bool to_commons) {
+Value copy_refuse(struct context *cx, const char *who, Value v, Value holder) {
   enum object_type type = header_type(object_header(v));
   Value culprit = v;
   if (type == T_CELL) culprit = object_field(v, CELL_NAME);
   if (type == T_BOX && is_true(holder)) culprit = holder;
-  return raise_condition(cx, KNOWN_TYPE, who, reason(type, to_commons), 1, &culprit);
+  return raise_condition(cx, KNOWN_TYPE, who, reason(type), 1, &culprit);
 }
 
 Value copy_too_large(struct context *cx, const char *who, struct heap *to, size_t bytes) {
@@ -200,7 +202,7 @@ static Value copy(struct context *cx, const char *who, Value v, struct heap *to,
   Value copied = is_small ? copy_small(&s, v) : VALUE_EMPTY;
   restore(&s);
   if (LIKELY(!value_eq(copied, VALUE_EMPTY))) return copied;
-  if (is_true(s.culprit)) return copy_refuse(cx, who, s.culprit, s.holder, !to);
+  if (is_true(s.culprit)) return copy_refuse(cx, who, s.culprit, s.holder);
   if (is_small) return copy_too_large(cx, who, to, s.bytes);
   Value made = copy_state_make(cx, v);
   if (is_outcome(made)) return made;

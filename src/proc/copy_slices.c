@@ -189,7 +189,7 @@ static bool meet(struct copier *c, Value v, Value holder, bool is_noted, uword *
   if (is_object(v)) {
     const uword *p = object_words(v);
     header = p[0];
-    if (copy_way(header, !c->to) == COPY_REFUSED) return fail(c, copy_refuse(c->cx, c->who, v, holder, !c->to));
+    if (copy_way(header, !c->to) == COPY_REFUSED) return fail(c, copy_refuse(c->cx, c->who, v, holder));
     bytes = object_size_bytes(p);
     enum object_shape shape = type_infos[header_type(header)].shape;
     if (shape != SHAPE_FIXED && shape != SHAPE_AUX) word = p[1];

@@ -118,3 +118,50 @@
                 (lambda () (%share (wrap-large (current-output-port))))))
 (collect-garbage)
 (check "verified" (eq? #t (%verify-heap)))
+
+;; => list small ok
+;; => list large ok
+;; => vector small ok
+;; => vector large ok
+;; => string small ok
+;; => string large ok
+;; => bytes small ok
+;; => bytes large ok
+;; => record small ok
+;; => record large ok
+;; => closure small ok
+;; => closure large ok
+;; => cycle small ok
+;; => cycle large ok
+;; => parameter small ok
+;; => parameter large ok
+;; => sharing small ok
+;; => sharing large ok
+;; => globals 2 1 1
+;; => eq table ok
+;; => eq table ok
+;; => eq table ok
+;; => equal table ok
+;; => equal table ok
+;; => equal table ok
+;; => large table ok
+;; => long list ok
+;; => wide vector ok
+;; => long bytes ok
+;; => verified ok
+;; => a port belongs to its process and cannot be copied out of it
+;; => a port belongs to its process and cannot be copied out of it
+;; => a continuation belongs to its process and cannot be copied out of it
+;; => a continuation belongs to its process and cannot be copied out of it
+;; => shared ok
+;; => shared is itself ok
+;; => large shared ok
+;; => argument 1 is a constant, which cannot be changed:
+;; => argument 1 is a constant, which cannot be changed:
+;; => argument 1 is a constant, which cannot be changed:
+;; => argument 1 belongs to the system or is shared, and cannot be changed:
+;; => a procedure cannot be shared if a variable that it uses is assigned
+;; => the value of a global variable of this process cannot be shared: pass it as an argument, or share it first
+;; => a hash table can be changed and so cannot be shared: make a shared one, or share its contents
+;; => a port belongs to its process and cannot be copied out of it
+;; => verified ok
