@@ -124,7 +124,8 @@ static bool check_list(struct verifier *v, const struct run_list *list, enum pag
     unsigned dst = list_dst | (fixed ? PAGE_DST_CONSTANT : 0);
     bool is_old = src && kind != PAGE_IMMORTAL;
     bool may_be_fresh = v->c->phase != PHASE_IDLE && kind != PAGE_FIXED;
-    char *end = list == &v->c->young ? run_start(run) : run_end(run);
+    // Only the first mark of a large object is looked at.
+    char *end = list == &v->c->young ? run_start(run) : kind == PAGE_LARGE ? run_start(run) + 8 : run_end(run);
     bool is_marked_idly = is_old && v->c->phase == PHASE_IDLE && next_marked(run_start(run), end) < end;
     if (is_marked_idly) return fault(v, "GC-8: a mark outside of a cycle", next_marked(run_start(run), end));
     for (uint32_t i = run; i < run + pages.info[run].run_pages; i++) {

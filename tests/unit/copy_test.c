@@ -500,15 +500,23 @@ static bool was_refused(Value v, enum known_symbol type, const char *message) {
   return ok;
 }
 
+static void make_list(unsigned n) {
+  Value list = VALUE_NIL;
+  while (n-- > 0) {
+    uword *p = room(PAIR_BYTES);
+    p[0] = fixnum(1).w;
+    p[1] = list.w;
+    list = value_from_pair(p);
+  }
+  cx.heap->roots[ROOT_TEMP_1] = list;
+}
+
 static void test_quotas(void) {
   const char *too_large = "the copy would be larger than the receiver's quota of memory allows";
   collects = false;
-  for (unsigned n = 20; n <= 2500; n *= 5) {
+  for (unsigned n = 40; n <= 4000; n *= 100) {
     fresh_heaps(STRESS_NONE, PAGE_BYTES * (n < 100 ? 1 : 8));
-    if (n < 100)
-      cx.heap->roots[ROOT_TEMP_1] = counted(T_VECTOR, VECTOR_BYTES(150), 150, VALUE_NIL, 150);
-    else
-      make_graph(n, 5, false);
+    make_list(n);
     if (n < 100) {
       heap_fill((uword *)receiver->top, (size_t)(receiver->limit - receiver->top));
       receiver->top = receiver->limit;
@@ -521,7 +529,7 @@ static void test_quotas(void) {
   }
   // It could be taken by a heap that held less.
   fresh_heaps(STRESS_NONE, 64 * PAGE_BYTES);
-  make_graph(500, 1000, false);
+  make_list(500);
   heap_collect_minor(receiver);
   Value held = VALUE_NIL;
   for (unsigned i = 0; i < 48; i++) {
