@@ -8,7 +8,7 @@
 ;;;   EDIT-2  `row` is the row of the cursor below the first row drawn; a drawing begins by going up that many.
 
 (define-record-type editor
-  (%make-editor prompt text point row completions? lines? history-index new-text undo last goal)
+  (%make-editor prompt text point row completions? lines? history-index new-text undo last-command goal)
   %editor?
   (prompt %prompt %set-prompt!)
   (text %text-of %set-text!)
@@ -19,7 +19,7 @@
   (history-index %history-index %set-history-index!)  ; 0: the new text
   (new-text %new-text %set-new-text!)
   (undo %undo-list %set-undo!)
-  (last %last-command %set-last!)              ; kill, type or #f
+  (last-command %last-command %set-last!)      ; kill, type or #f
   (goal %goal %set-goal!))                     ; column for Up and Down
 
 ;; --- input: keys -------------------------------------------------------------------------------------

@@ -1,29 +1,57 @@
 // What is process-local of the image.
 //
-// Uses: data/local, data/table, data/list.
+// Uses: data/local, data/table.
 #include "data/local.h"
-#include "data/list.h"
 #include "data/port.h"
 #include "data/string.h"
 #include "data/table.h"
 
+// ROOT_LOCALS: a vector of a fixnum, how many keys there are, and 2^k pairs of key (VALUE_EMPTY: none) and value, at most
+// half of them used.
+#define FIRST_PAIRS 16
+
+static Value *slot_of(Value locals, Value key) {
+  Value *pairs = vector_slots(locals) + 1;
+  size_t mask = ((size_t)vector_length(locals) - 1) / 2 - 1;
+  size_t i = ((key.w >> 3) ^ (key.w >> 9)) & mask;
+  while (!value_eq(pairs[2 * i], key) && !value_eq(pairs[2 * i], VALUE_EMPTY)) i = (i + 1) & mask;
+  return &pairs[2 * i];
+}
+
+// This process's value for `key`, or VALUE_EMPTY.
 static Value find(struct heap *heap, Value key) {
-  Value list = heap->roots[ROOT_LOCALS];
-  for (; is_pair(list); list = pair_cdr(list))
-    if (value_eq(pair_car(pair_car(list)), key)) return pair_car(list);
-  return VALUE_FALSE;
+  Value locals = heap->roots[ROOT_LOCALS];
+  if (!is_type(locals, T_VECTOR)) return VALUE_EMPTY;
+  Value *slot = slot_of(locals, key);
+  return value_eq(slot[0], VALUE_EMPTY) ? VALUE_EMPTY : slot[1];
+}
+
+// Twice as many pairs, or the first ones.
+static Value grow(struct context *cx, Value old) {
+  size_t n_old = is_true(old) ? (size_t)vector_length(old) : 1 + FIRST_PAIRS, n = 2 * n_old - 1;
+  uword *p = heap_try_alloc(cx->heap, VECTOR_BYTES(n));
+  if (!p) return outcome_collect(cx, VECTOR_BYTES(n));
+  p[0] = header_make(T_VECTOR, 0);
+  p[1] = fixnum((sword)n).w;
+  Value locals = value_from_object(p), *slots = vector_slots(locals);
+  slots[0] = is_true(old) ? vector_slots(old)[0] : fixnum(0);
+  for (size_t i = 1; i < n; i++) slots[i] = VALUE_EMPTY;
+  for (size_t i = 1; is_true(old) && i < n_old; i += 2)
+    if (!value_eq(vector_slots(old)[i], VALUE_EMPTY)) memcpy(slot_of(locals, vector_slots(old)[i]), &vector_slots(old)[i], 2 * sizeof(Value));
+  return cx->heap->roots[ROOT_LOCALS] = locals;
 }
 
 Value local_set(struct context *cx, Value key, Value v) {
-  struct heap *heap = cx->heap;
-  Value entry = find(heap, key);
-  if (is_pair(entry)) {
-    heap_store(heap, entry, pair_cdr_slot(entry), v);
-    return VALUE_UNSPECIFIED;
+  Value locals = cx->heap->roots[ROOT_LOCALS];
+  bool is_new = value_eq(find(cx->heap, key), VALUE_EMPTY);
+  if (is_new && (is_false(locals) || 4 * (fixnum_int(vector_slots(locals)[0]) + 1) > vector_length(locals) - 1)) {
+    locals = grow(cx, locals);
+    if (is_outcome(locals)) return locals;
   }
-  if (!heap_reserve(heap, 2 * PAIR_BYTES)) return outcome_collect(cx, 2 * PAIR_BYTES);
-  Value locals = is_pair(heap->roots[ROOT_LOCALS]) ? heap->roots[ROOT_LOCALS] : VALUE_NIL;
-  heap->roots[ROOT_LOCALS] = pair_make(heap, pair_make(heap, key, v), locals);
+  Value *slot = slot_of(locals, key), *count = vector_slots(locals);
+  if (is_new) *count = fixnum(fixnum_int(*count) + 1);
+  heap_store(cx->heap, locals, &slot[0], key);
+  heap_store(cx->heap, locals, &slot[1], v);
   return VALUE_UNSPECIFIED;
 }
 
@@ -63,18 +91,22 @@ static Value copy_table(struct context *cx, Value table) {
 
 // This process's own copy of an object of the image.
 static Value own(struct context *cx, Value v) {
-  Value entry = find(cx->heap, v);
-  if (is_pair(entry)) return pair_cdr(entry);
-  Value copy = is_type(v, T_TABLE) ? copy_table(cx, v) : is_port(v) ? copy_port(cx, v) : copy_flat(cx, v);
+  Value copy = find(cx->heap, v);
+  if (!value_eq(copy, VALUE_EMPTY)) return copy;
+  copy = is_type(v, T_TABLE) ? copy_table(cx, v) : is_port(v) ? copy_port(cx, v) : copy_flat(cx, v);
   if (is_outcome(copy)) return copy;
   Value done = local_set(cx, v, copy);
   return is_outcome(done) ? done : copy;
 }
 
+// What changes in use is noted for the key as well, so that it is found at once the next time.
 static Value value_of(struct context *cx, Value key, Value first) {
-  Value entry = find(cx->heap, key);
-  Value v = is_pair(entry) ? pair_cdr(entry) : first;
-  return is_changed_in_use(v) ? own(cx, v) : v;
+  Value v = find(cx->heap, key);
+  if (value_eq(v, VALUE_EMPTY)) v = first;
+  if (LIKELY(!is_changed_in_use(v))) return v;
+  v = own(cx, v);
+  Value done = is_outcome(v) ? v : local_set(cx, key, v);
+  return is_outcome(done) ? done : v;
 }
 
 Value local_value(struct context *cx, Value cell) {

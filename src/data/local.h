@@ -3,7 +3,7 @@
 // Uses: data/outcome.  Used by: vm, prim, boot.
 //
 // The image is shared by all processes and nobody writes to it.  A variable of it that is assigned holds VALUE_LOCAL, and
-// its first value in CELL_INITIAL; a process that assigns it has its value in ROOT_LOCALS, an association list.  A port,
+// its first value in CELL_INITIAL; a process that assigns it has its value in ROOT_LOCALS, an open hash table by address.  A port,
 // table, environment or byte vector of the image that such a variable, or a parameter, holds is copied at first use.
 //
 //   LOCAL-1  What local_value and local_parameter answer is no port, table, environment or byte vector of the image,
