@@ -12,6 +12,7 @@
 (include "boot/ports.scm")
 (include "boot/errors.scm")
 (include "boot/numbers.scm")
+(include "boot/long.scm")
 (include "boot/library.scm")
 (include "boot/eval.scm")
 (include "boot/compiled.scm")

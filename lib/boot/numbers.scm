@@ -265,4 +265,3 @@
           ((and (exact? x) (exact? tolerance)) 0)
           (else 0.))))
 
-(%set-root! 'COMPLEX %complex)

@@ -110,7 +110,7 @@ Value number_imag_part(Value v);
 Value number_rectangular(struct context *cx, Value real, Value imaginary);
 Value number_polar(struct context *cx, Value magnitude, Value angle);
 // The primitive `who` got arguments that are not all real, or its result is not real: OUTCOME_TAIL_CALL to the
-// procedure in ROOT_COMPLEX, or a type error if not all of the arguments are numbers.
+// procedure in ROOT_IN_SCHEME, or a type error if not all of the arguments are numbers.
 Value number_complex(struct context *cx, const char *who, const Value *args, unsigned n);
 
 // --- exactness, sameness ----------------------------------------------------------------------------

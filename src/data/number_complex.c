@@ -37,9 +37,5 @@ Value number_polar(struct context *cx, Value magnitude, Value angle) {
 Value number_complex(struct context *cx, const char *who, const Value *args, unsigned n) {
   for (unsigned i = 0; i < n; i++)
     if (!is_number(args[i])) return raise_type(cx, who, i + 1, "a number", args[i]);
-  Value name = symbol_intern_c(cx, who);
-  if (is_outcome(name)) return name;
-  Value list = list_from_array(cx, args, n, VALUE_NIL);
-  if (!is_outcome(list)) list = list_from_array(cx, &name, 1, list);
-  return is_outcome(list) ? list : outcome_tail_call(cx, cx->heap->roots[ROOT_COMPLEX], list);
+  return outcome_in_scheme(cx, who, n, args);
 }

@@ -24,6 +24,14 @@ static bool take_room(struct heap *heap, size_t bytes) {
   return true;
 }
 
+Value outcome_in_scheme(struct context *cx, const char *name, unsigned n, const Value *args) {
+  Value symbol = symbol_intern_c(cx, name);
+  if (is_outcome(symbol)) return symbol;
+  Value list = list_from_array(cx, args, n, VALUE_NIL);
+  if (!is_outcome(list)) list = list_from_array(cx, &symbol, 1, list);
+  return is_outcome(list) ? list : outcome_tail_call(cx, cx->heap->roots[ROOT_IN_SCHEME], list);
+}
+
 Value raise_condition(struct context *cx, enum known_symbol type, const char *who, const char *message,
                       unsigned n_irritants, const Value *irritants) {
   Value name = VALUE_FALSE;

@@ -44,6 +44,8 @@ static inline Value outcome_tail_call(struct context *cx, Value procedure, Value
   cx->tail_arguments = argument_list;
   return OUTCOME_TAIL_CALL;
 }
+// Let Scheme do it in my place: the procedure in ROOT_IN_SCHEME gets `name`, a symbol, and the arguments.
+Value outcome_in_scheme(struct context *cx, const char *name, unsigned n, const Value *args);
 // Raise a condition of `type` (a known symbol) from procedure `who` (NULL: none).  `message` is a plain sentence
 // part of at most 160 bytes without the culprit's printed form; the culprits are the irritants, printed after it:
 //    (car 5): argument 1 should be a pair, but is 5

@@ -1,9 +1,12 @@
 // Primitives on bytevectors, and UTF-8.
 //
-// Uses: data/string, prim/args.  Used by: prim/table.
+// Uses: data/string, prim/args, prim/slices.  Used by: prim/table.
+//
+// What would go through more than SLICE_BYTES is left to Scheme.
 #include "data/string.h"
 #include "data/utf8.h"
 #include "prim/args.h"
+#include "prim/slices.h"
 #include "prim/tables.h"
 
 static bool is_byte(Value v) {
@@ -16,6 +19,8 @@ static Value raise_bytes(struct context *cx, const char *who, unsigned argument,
   return raise_type(cx, who, argument, "a bytevector", v);
 }
 static Value copy_bytes(struct context *cx, Value from, sword start, sword end) {
+  if (is_long(cx, end - start, SLICE_BYTES))
+    return outcome_in_scheme(cx, "bytevector-copy", 3, (Value[]){from, fixnum(start), fixnum(end)});
   Value bytes = bytes_make_raw(cx, (size_t)(end - start));
   if (!is_outcome(bytes)) memcpy(bytes_data(bytes), bytes_data(from) + start, (size_t)(end - start));
   return bytes;
@@ -30,6 +35,8 @@ PRIM(prim_make_bytevector) {
   if (length < 0) return raise_type(cx, "make-bytevector", 1, "a length (an exact integer, not negative)", args[0]);
   bool filled = is_given(args, n, 1);
   if (filled && !is_byte(args[1])) return raise_byte(cx, "make-bytevector", 2, args[1]);
+  if (is_long(cx, length, SLICE_BYTES))
+    return outcome_in_scheme(cx, "make-bytevector", 2, (Value[]){args[0], filled ? args[1] : fixnum(0)});
   Value bytes = bytes_make_raw(cx, (size_t)length);
   if (!is_outcome(bytes)) memset(bytes_data(bytes), filled ? (int)fixnum_int(args[1]) : 0, (size_t)length);
   return bytes;
@@ -87,6 +94,8 @@ PRIM(prim_bytevector_copy_to) {
   if (!is_fixnum(args[1]) || fixnum_int(args[1]) < 0 || fixnum_int(args[1]) > room)
     return raise_range(cx, who, 2, args[1], 0, room);
   if (object_is_immutable(args[0])) return raise_immutable(cx, who, 1, args[0]);
+  if (is_long(cx, end - start, SLICE_BYTES))
+    return outcome_in_scheme(cx, who, 5, (Value[]){args[0], args[1], args[2], fixnum(start), fixnum(end)});
   memmove(bytes_data(args[0]) + fixnum_int(args[1]), bytes_data(args[2]) + start, (size_t)(end - start));
   return VALUE_UNSPECIFIED;
 }
@@ -98,6 +107,8 @@ PRIM(prim_bytevector_fill) {
   Value ok = arg_range(cx, "bytevector-fill!", args, n, 2, bytes_length(args[0]), &start, &end);
   if (is_outcome(ok)) return ok;
   if (object_is_immutable(args[0])) return raise_immutable(cx, "bytevector-fill!", 1, args[0]);
+  if (is_long(cx, end - start, SLICE_BYTES))
+    return outcome_in_scheme(cx, "bytevector-fill!", 4, (Value[]){args[0], args[1], fixnum(start), fixnum(end)});
   memset(bytes_data(args[0]) + start, (int)fixnum_int(args[1]), (size_t)(end - start));
   return VALUE_UNSPECIFIED;
 }
@@ -108,6 +119,7 @@ PRIM(prim_bytevector_append) {
     if (!is_bytes(args[i])) return raise_bytes(cx, "bytevector-append", i + 1, args[i]);
     length += (size_t)bytes_length(args[i]);
   }
+  if (is_long(cx, (sword)length, SLICE_BYTES)) return outcome_in_scheme(cx, "bytevector-append", n, args);
   Value bytes = bytes_make_raw(cx, length);
   if (is_outcome(bytes)) return bytes;
   for (unsigned i = 0; i < n; i++) {
@@ -118,11 +130,18 @@ PRIM(prim_bytevector_append) {
   return bytes;
 }
 
+// For lib/boot/long.scm, which fills it.
+PRIM(prim_bytevector_raw) {
+  return bytes_make_raw(cx, (size_t)fixnum_int(args[0]));
+}
+
 PRIM(prim_utf8_to_string) {
   sword start, end;
   if (!is_bytes(args[0])) return raise_bytes(cx, "utf8->string", 1, args[0]);
   Value ok = arg_range(cx, "utf8->string", args, n, 1, bytes_length(args[0]), &start, &end);
   if (is_outcome(ok)) return ok;
+  if (is_long(cx, end - start, SLICE_CHARS))
+    return outcome_in_scheme(cx, "utf8->string", 3, (Value[]){args[0], fixnum(start), fixnum(end)});
   const unsigned char *p = bytes_data(args[0]);
   uint32_t c;
   for (sword i = start; i < end;) {
@@ -140,7 +159,10 @@ PRIM(prim_string_to_utf8) {
   sword start, end;
   if (!is_string(args[0])) return raise_type(cx, "string->utf8", 1, "a string", args[0]);
   Value ok = arg_range(cx, "string->utf8", args, n, 1, string_length(args[0]), &start, &end);
-  return is_outcome(ok) ? ok : string_to_utf8(cx, args[0], start, end);
+  if (is_outcome(ok)) return ok;
+  if (is_long(cx, end - start, SLICE_CHARS))
+    return outcome_in_scheme(cx, "string->utf8", 3, (Value[]){args[0], fixnum(start), fixnum(end)});
+  return string_to_utf8(cx, args[0], start, end);
 }
 
 const struct primitive bytevectors_primitives[] = {
@@ -160,6 +182,7 @@ const struct primitive bytevectors_primitives[] = {
    "(bytevector-fill! bytevector byte [start end])\nMake BYTE every byte of BYTEVECTOR from START up to END."},
   {"bytevector-append", prim_bytevector_append, 0, PRIMITIVE_REST,
    "(bytevector-append bytevector ...)\nA new bytevector of the bytes of all BYTEVECTORS."},
+  {"%bytevector-raw", prim_bytevector_raw, 1, 1, "(%bytevector-raw n)\nA bytevector of N bytes, not yet filled."},
   {"utf8->string", prim_utf8_to_string, 1, 3,
    "(utf8->string bytevector [start end])\nThe text that the bytes from START up to END encode; a condition when they are not UTF-8."},
   {"string->utf8", prim_string_to_utf8, 1, 3,

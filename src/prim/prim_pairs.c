@@ -3,10 +3,12 @@
 // Uses: data/list, data/equal, code/primitive.  Used by: prim/table.
 //
 // Walks over lists are bounded by a length taken first, or find cycles as they go (LIST-1), so a circular list is
-// an error and not a hang.
+// an error and not a hang.  What would walk more than SLICE_PAIRS pairs is left to Scheme.
 #include "data/equal.h"
 #include "data/list.h"
 #include "prim/args.h"
+#include "prim/port_calls.h"
+#include "prim/slices.h"
 #include "prim/tables.h"
 
 // --- pairs ----------------------------------------------------------------------------------
@@ -78,11 +80,7 @@ PRIM(prim_make_list) {
   sword length = is_fixnum(args[0]) ? fixnum_int(args[0]) : -1;
   if (length < 0 || length > (sword)(PTRDIFF_MAX / PAIR_BYTES))
     return raise_type(cx, "make-list", 1, "a length (an exact integer, not negative)", args[0]);
-  size_t bytes = (size_t)length * PAIR_BYTES;
-  if (!heap_reserve(cx->heap, bytes)) return outcome_collect(cx, bytes);
-  Value fill = is_given(args, n, 1) ? args[1] : VALUE_FALSE, list = VALUE_NIL;
-  while (length-- > 0) list = pair_make(cx->heap, fill, list);
-  return list;
+  return slice_list_fill(cx, length, is_given(args, n, 1) ? args[1] : VALUE_FALSE, VALUE_NIL);
 }
 
 // Copy the first `n` pairs of `list` and end the copy in `tail`; the room is reserved.
@@ -94,7 +92,8 @@ static Value copy_pairs(struct heap *heap, Value list, sword n, Value tail) {
 
 PRIM(prim_list_copy) {
   Value tail;
-  sword length = list_length_dotted(args[0], &tail);
+  sword length = slice_length_dotted(cx, args[0], &tail);
+  if (length == LIST_LONG) return outcome_in_scheme(cx, "list-copy", 1, args);
   if (length < 0) return raise_type(cx, "list-copy", 1, "a list that ends", args[0]);
   size_t bytes = (size_t)length * PAIR_BYTES;
   if (!heap_reserve(cx->heap, bytes)) return outcome_collect(cx, bytes);
@@ -105,7 +104,8 @@ PRIM(prim_append) {
   if (n == 0) return VALUE_NIL;
   size_t bytes = 0;
   for (unsigned i = 0; i + 1 < n; i++) {
-    sword length = list_length(args[i]);
+    sword length = slice_length(cx, args[i]);
+    if (length == LIST_LONG) return outcome_in_scheme(cx, "append", n, args);
     if (length < 0) return raise_type(cx, "append", i + 1, "a list", args[i]);
     bytes += (size_t)length * PAIR_BYTES;
   }
@@ -117,7 +117,8 @@ PRIM(prim_append) {
 }
 
 static Value reverse_onto(struct context *cx, const char *who, Value list, Value tail) {
-  sword length = list_length(list);
+  sword length = slice_length(cx, list);
+  if (length == LIST_LONG) return outcome_in_scheme(cx, who, 2, (Value[]){list, tail});
   if (length < 0) return raise_type(cx, who, 1, "a list", list);
   size_t bytes = (size_t)length * PAIR_BYTES;
   if (!heap_reserve(cx->heap, bytes)) return outcome_collect(cx, bytes);
@@ -134,7 +135,9 @@ PRIM(prim_append_reverse) {
 }
 
 PRIM(prim_reverse_in_place) {
-  if (list_length(args[0]) < 0) return raise_type(cx, "reverse!", 1, "a list", args[0]);
+  sword length = slice_length(cx, args[0]);
+  if (length == LIST_LONG) return outcome_in_scheme(cx, "reverse!", 1, args);
+  if (length < 0) return raise_type(cx, "reverse!", 1, "a list", args[0]);
   Value done = VALUE_NIL, list = args[0];
   for (Value l = list; is_pair(l); l = pair_cdr(l))
     if (heap_is_constant(l)) return raise_immutable(cx, "reverse!", 1, list);
@@ -150,18 +153,21 @@ PRIM(prim_reverse_in_place) {
 // --- taking lists apart -------------------------------------------------------------------------
 
 PRIM(prim_list_p) {
-  return value_bool(list_length(args[0]) >= 0);
+  sword length = slice_length(cx, args[0]);
+  return UNLIKELY(length == LIST_LONG) ? outcome_in_scheme(cx, "list?", 1, args) : value_bool(length >= 0);
 }
 
 PRIM(prim_length) {
-  sword length = list_length(args[0]);
+  sword length = slice_length(cx, args[0]);
+  if (UNLIKELY(length == LIST_LONG)) return outcome_in_scheme(cx, "length", 1, args);
   if (UNLIKELY(length < 0))
     return raise_type(cx, "length", 1, length == LIST_CIRCULAR ? "a list that ends" : "a list", args[0]);
   return fixnum(length);
 }
 
 PRIM(prim_length_plus) {
-  sword length = list_length(args[0]);
+  sword length = slice_length(cx, args[0]);
+  if (length == LIST_LONG) return outcome_in_scheme(cx, "length+", 1, args);
   if (length == LIST_IMPROPER) return raise_type(cx, "length+", 1, "a list", args[0]);
   return length < 0 ? VALUE_FALSE : fixnum(length);
 }
@@ -169,9 +175,10 @@ PRIM(prim_length_plus) {
 #define CIRCULAR_INDEX_MAX (1 << 20)
 // The list without its first args[1] pairs, in *tail; VALUE_UNSPECIFIED or what to answer.  A circular list has
 // all indices, but we do not go round one for ever to reach them.
-static Value skip_pairs(struct context *cx, const char *who, Value *args, bool want_pair, Value *tail) {
+static Value skip_pairs(struct context *cx, const char *who, Value *args, unsigned n, bool want_pair, Value *tail) {
   sword k = is_fixnum(args[1]) ? fixnum_int(args[1]) : -1;
   if (k < 0) return raise_type(cx, who, 2, "an index (an exact integer, not negative)", args[1]);
+  if (is_long(cx, k, SLICE_PAIRS)) return outcome_in_scheme(cx, who, n, args);
   Value list = args[0], end;
   if (k > CIRCULAR_INDEX_MAX && list_length_dotted(list, &end) < 0)
     return raise_range(cx, who, 2, args[1], 0, CIRCULAR_INDEX_MAX);
@@ -186,7 +193,7 @@ static Value skip_pairs(struct context *cx, const char *who, Value *args, bool w
 }
 
 static Value list_tail(struct context *cx, const char *who, Value *args) {
-  Value tail = VALUE_NIL, problem = skip_pairs(cx, who, args, false, &tail);
+  Value tail = VALUE_NIL, problem = skip_pairs(cx, who, args, 2, false, &tail);
   return is_outcome(problem) ? problem : tail;
 }
 
@@ -198,12 +205,12 @@ PRIM(prim_drop) {
 }
 
 PRIM(prim_list_ref) {
-  Value tail = VALUE_NIL, problem = skip_pairs(cx, "list-ref", args, true, &tail);
+  Value tail = VALUE_NIL, problem = skip_pairs(cx, "list-ref", args, 2, true, &tail);
   return is_outcome(problem) ? problem : pair_car(tail);
 }
 
 PRIM(prim_list_set) {
-  Value tail = VALUE_NIL, problem = skip_pairs(cx, "list-set!", args, true, &tail);
+  Value tail = VALUE_NIL, problem = skip_pairs(cx, "list-set!", args, 3, true, &tail);
   if (is_outcome(problem)) return problem;
   if (heap_is_constant(tail)) return raise_immutable(cx, "list-set!", 1, args[0]);
   heap_store(cx->heap, tail, pair_car_slot(tail), args[2]);
@@ -211,7 +218,7 @@ PRIM(prim_list_set) {
 }
 
 static Value list_head(struct context *cx, const char *who, Value *args) {
-  Value tail = VALUE_NIL, problem = skip_pairs(cx, who, args, false, &tail);
+  Value tail = VALUE_NIL, problem = skip_pairs(cx, who, args, 2, false, &tail);
   if (is_outcome(problem)) return problem;
   size_t bytes = (size_t)fixnum_int(args[1]) * PAIR_BYTES;
   if (!heap_reserve(cx->heap, bytes)) return outcome_collect(cx, bytes);
@@ -228,67 +235,97 @@ PRIM(prim_take) {
 PRIM(prim_last_pair) {
   Value tail, list = args[0];
   if (!is_pair(list)) return raise_type(cx, "last-pair", 1, "a pair", list);
-  if (list_length_dotted(list, &tail) < 0) return raise_type(cx, "last-pair", 1, "a list that ends", list);
+  sword length = slice_length_dotted(cx, list, &tail);
+  if (length == LIST_LONG) return outcome_in_scheme(cx, "last-pair", 1, args);
+  if (length < 0) return raise_type(cx, "last-pair", 1, "a list that ends", list);
   while (is_pair(pair_cdr(list))) list = pair_cdr(list);
   return list;
 }
 
+// For lib/boot/long.scm: (pairs walked . where it came to), walking at most `n` pairs, up to the pair `mark`.  With
+// is_checked also up to a constant pair.
+PRIM(prim_list_skip) {
+  sword k = fixnum_int(args[1]), i = 0;
+  bool is_checked = is_true(args[3]);
+  Value at = args[0];
+  while (i < k && is_pair(at) && !(is_checked && heap_is_constant(at))) {
+    at = pair_cdr(at);
+    i++;
+    if (value_eq(at, args[2])) break;
+  }
+  return pair_make(cx->heap, fixnum(i), at);
+}
+
+PRIM(prim_slice_length) {
+  return fixnum(SLICE_PAIRS);
+}
+
+// Put the first args[1] pairs of a list before args[2], the last one first, in new pairs; or, if args[3], in their own.
+PRIM(prim_reverse_more) {
+  sword n_left = fixnum_int(args[1]), k = n_left > SLICE_PAIRS ? SLICE_PAIRS : n_left;
+  Value list = args[0], done = args[2];
+  bool in_place = is_true(args[3]);
+  size_t bytes = (size_t)(k + SLICE_ARGUMENTS_MOST) * PAIR_BYTES;
+  if (!heap_reserve(cx->heap, bytes)) return outcome_collect(cx, bytes);
+  Value more = primitive_value(cx, "%reverse-more");
+  if (is_outcome(more)) return more;
+  for (; k > 0 && is_pair(list); k--, n_left--) {
+    Value pair = list;
+    list = pair_cdr(list);
+    if (in_place) heap_store(cx->heap, pair, pair_cdr_slot(pair), done);
+    done = in_place ? pair : pair_make(cx->heap, pair_car(pair), done);
+  }
+  if (n_left == 0 || !is_pair(list)) return done;
+  return slice_go_on(cx, more, 4, (Value[]){list, fixnum(n_left), done, args[3]});
+}
+
 // --- searching --------------------------------------------------------------------------------------
 
-typedef bool (*SameFn)(Value a, Value b);
+enum search { SEARCH_MEMQ, SEARCH_MEMV, SEARCH_ASSQ, SEARCH_ASSV };
+static const char *const search_names[] = {"memq", "memv", "assq", "assv"};
 
-// A walk that notices when it goes round (Brent): true until then.
-struct walk {
-  Value mark;
-  size_t n, limit;
+// A search in list `whole`, which has come to `rest`.  It notices when it goes round: `mark` is where it was at a power
+// of two (Brent), and `n` pairs were passed.
+struct search_state {
+  Value x, whole, rest, mark;
+  sword n;
 };
-#define WALK(list) ((struct walk){(list), 0, 64})
-static inline bool walk_goes_on(struct walk *w, Value at) {
-  if (value_eq(at, w->mark)) return false;
-  if (++w->n == w->limit) {
-    w->mark = at;
-    w->limit *= 2;
-  }
-  return true;
+
+static Value raise_search(struct context *cx, enum search which, Value whole, bool is_circular) {
+  bool is_pairs = which >= SEARCH_ASSQ && !is_circular;
+  return raise_type(cx, search_names[which], 2, is_circular ? "a list that ends" : is_pairs ? "a list of pairs" : "a list", whole);
 }
 
-static inline Value find_member(struct context *cx, const char *who, Value *args, SameFn same) {
-  Value list = args[1];
-  struct walk walk = WALK(list);
-  while (is_pair(list)) {
-    if (same(args[0], pair_car(list))) return list;
-    list = pair_cdr(list);
-    if (!walk_goes_on(&walk, list)) return raise_type(cx, who, 2, "a list that ends", args[1]);
+static inline Value search_slice(struct context *cx, enum search which, struct search_state s) {
+  for (sword left = SLICE_PAIRS; is_pair(s.rest); left--) {
+    Value element = pair_car(s.rest), key = element;
+    if (which >= SEARCH_ASSQ) {
+      if (UNLIKELY(!is_pair(element))) return raise_search(cx, which, s.whole, false);
+      key = pair_car(element);
+    }
+    if (which == SEARCH_MEMQ || which == SEARCH_ASSQ ? value_eq(s.x, key) : value_eqv(s.x, key))
+      return which >= SEARCH_ASSQ ? element : s.rest;
+    if (UNLIKELY(left == 0)) {
+      Value more = slice_prepare(cx, "%search-more"), n = fixnum(s.n);
+      return is_outcome(more) ? more : slice_go_on(cx, more, 6, (Value[]){fixnum(which), s.x, s.whole, s.rest, s.mark, n});
+    }
+    s.rest = pair_cdr(s.rest);
+    if (value_eq(s.rest, s.mark)) return raise_search(cx, which, s.whole, true);
+    s.n++;
+    if ((s.n & (s.n - 1)) == 0) s.mark = s.rest;
   }
-  if (!is_nil(list)) return raise_type(cx, who, 2, "a list", args[1]);
-  return VALUE_FALSE;
+  return is_nil(s.rest) ? VALUE_FALSE : raise_search(cx, which, s.whole, false);
 }
+#define SEARCH(fn, which) \
+  PRIM(fn) { return search_slice(cx, which, (struct search_state){args[0], args[1], args[1], args[1], 0}); }
+SEARCH(prim_memq, SEARCH_MEMQ)
+SEARCH(prim_memv, SEARCH_MEMV)
+SEARCH(prim_assq, SEARCH_ASSQ)
+SEARCH(prim_assv, SEARCH_ASSV)
 
-static inline Value find_entry(struct context *cx, const char *who, Value *args, SameFn same) {
-  Value list = args[1];
-  struct walk walk = WALK(list);
-  while (is_pair(list)) {
-    Value entry = pair_car(list);
-    if (!is_pair(entry)) return raise_type(cx, who, 2, "a list of pairs", args[1]);
-    if (same(args[0], pair_car(entry))) return entry;
-    list = pair_cdr(list);
-    if (!walk_goes_on(&walk, list)) return raise_type(cx, who, 2, "a list that ends", args[1]);
-  }
-  if (!is_nil(list)) return raise_type(cx, who, 2, "a list of pairs", args[1]);
-  return VALUE_FALSE;
-}
-
-PRIM(prim_memq) {
-  return find_member(cx, "memq", args, value_eq);
-}
-PRIM(prim_memv) {
-  return find_member(cx, "memv", args, value_eqv);
-}
-PRIM(prim_assq) {
-  return find_entry(cx, "assq", args, value_eq);
-}
-PRIM(prim_assv) {
-  return find_entry(cx, "assv", args, value_eqv);
+PRIM(prim_search_more) {
+  struct search_state s = {args[1], args[2], args[3], args[4], fixnum_int(args[5])};
+  return search_slice(cx, (enum search)fixnum_int(args[0]), s);
 }
 
 PRIM(prim_pair_p) {
@@ -328,6 +365,12 @@ const struct primitive pairs_primitives[] = {
   {"list-ref", prim_list_ref, 2, 2, "(list-ref list k)\nElement K of LIST, counted from 0. An error if it has no more than K."},
   {"list-set!", prim_list_set, 3, 3, "(list-set! list k value)\nMake VALUE element K of LIST, counted from 0."},
   {"last-pair", prim_last_pair, 1, 1, "(last-pair list)\nThe last pair of LIST. An error if LIST is empty or circular."},
+  {"%slice-length", prim_slice_length, 0, 0, "(%slice-length)\nHow many pairs a primitive walks at a time."},
+  {"%list-skip", prim_list_skip, 4, 4,
+   "(%list-skip list n mark checked?)\nA pair of how many pairs of LIST were passed, N at most and up to MARK, and what comes then. If CHECKED?, up to a constant."},
+  {"%reverse-more", prim_reverse_more, 4, 4,
+   "(%reverse-more list n tail in-place?)\nThe first N elements of LIST, last one first, followed by TAIL."},
+  {"%search-more", prim_search_more, 6, 6, "(%search-more which x list rest mark n)\nGo on with memq, memv, assq or assv."},
   {"memq", prim_memq, 2, 2, "(memq x list)\nThe rest of LIST from the first element that is eq? to X, or #f."},
   {"memv", prim_memv, 2, 2, "(memv x list)\nThe rest of LIST from the first element that is eqv? to X, or #f."},
   {"assq", prim_assq, 2, 2, "(assq x pairs)\nThe first pair in the list PAIRS whose car is eq? to X, or #f."},

@@ -12,6 +12,19 @@
 #include "prim/port_calls.h"
 #include "prim/tables.h"
 
+sword slice_length_dotted(struct context *cx, Value list, Value *tail) {
+  sword n = 0;
+  for (*tail = list; n <= SLICE_PAIRS && is_pair(*tail); n++) *tail = pair_cdr(*tail);
+  if (LIKELY(!is_pair(*tail))) return n;
+  return is_long(cx, n, SLICE_PAIRS) ? LIST_LONG : list_length_dotted(list, tail);
+}
+
+sword slice_length(struct context *cx, Value list) {
+  Value tail;
+  sword n = slice_length_dotted(cx, list, &tail);
+  return n >= 0 && !is_nil(tail) ? LIST_IMPROPER : n;
+}
+
 Value slice_prepare(struct context *cx, const char *name) {
   Value primitive = primitive_value(cx, name);
   size_t bytes = SLICE_ARGUMENTS_MOST * PAIR_BYTES;
@@ -146,10 +159,30 @@ PRIM(prim_list_onto) {
   return list_onto(cx, args[0], fixnum_int(args[1]), fixnum_int(args[2]), args[3]);
 }
 
+Value slice_list_fill(struct context *cx, sword length, Value fill, Value tail) {
+  sword n = length > SLICE_PAIRS ? SLICE_PAIRS : length;
+  size_t bytes = (size_t)(n + SLICE_ARGUMENTS_MOST) * PAIR_BYTES;
+  if (!heap_reserve(cx->heap, bytes)) return outcome_collect(cx, bytes);
+  Value more = n < length ? primitive_value(cx, "%list-fill") : VALUE_FALSE;
+  if (is_outcome(more)) return more;
+  for (sword i = 0; i < n; i++) tail = pair_make(cx->heap, fill, tail);
+  return n == length ? tail : slice_go_on(cx, more, 3, (Value[]){fixnum(length - n), fill, tail});
+}
+
+PRIM(prim_list_fill) {
+  return slice_list_fill(cx, fixnum_int(args[0]), args[1], args[2]);
+}
+
+PRIM(prim_list_to_vector) {
+  return slice_vector(cx, fixnum_int(args[1]), args[0], 0, 0, VALUE_NIL, VALUE_FALSE);
+}
+
 const struct primitive slices_primitives[] = {
   {"%vector-more", prim_vector_more, 7, 7,
    "(%vector-more vector length source start end rest fill)\nGo on filling VECTOR, for primitives that began it."},
   {"%list-onto", prim_list_onto, 4, 4,
    "(%list-onto sequence start end tail)\nGo on making a list, for primitives that began it: elements START up to END of SEQUENCE, then TAIL."},
+  {"%list-fill", prim_list_fill, 3, 3, "(%list-fill n fill tail)\nN times FILL, then TAIL, for make-list, which began it."},
+  {"%list->vector", prim_list_to_vector, 2, 2, "(%list->vector list n)\nA new vector of the N elements of LIST."},
 };
 const unsigned n_slices_primitives = ARRAY_LENGTH(slices_primitives);

@@ -2,7 +2,8 @@
 //
 // Uses: data/string, data/list, text/unicode, prim/args.  Used by: prim/table.
 //
-// Everything is checked, and everything that can lack room is done, before the first visible effect (OUT-1).
+// Everything is checked, and everything that can lack room is done, before the first visible effect (OUT-1).  What
+// would look at more than SLICE_CHARS characters is left to Scheme, as is widening a string of so many.
 #include "data/list.h"
 #include "data/string.h"
 #include "prim/args.h"
@@ -20,6 +21,11 @@ static bool is_index(Value *args) {
   return is_fixnum(args[1]) && fixnum_int(args[1]) >= 0 && fixnum_int(args[1]) < string_length(args[0]);
 }
 
+// Does it take Scheme to make `s` hold characters of `width` and then do something to `n` of them?
+static bool is_long_change(struct context *cx, Value s, unsigned width, sword n) {
+  return is_long(cx, string_width(s) < width ? string_length(s) : n, SLICE_CHARS);
+}
+
 PRIM(prim_string_p) {
   return value_bool(is_string(args[0]));
 }
@@ -32,6 +38,8 @@ PRIM(prim_make_string) {
     if (!is_char(args[1])) return raise_char(cx, "make-string", 2, args[1]);
     fill = char_code(args[1]);
   }
+  if (is_long(cx, length, SLICE_CHARS))
+    return outcome_in_scheme(cx, "make-string", 2, (Value[]){args[0], value_char(fill)});
   return string_make(cx, (size_t)length, fill);
 }
 
@@ -63,6 +71,7 @@ PRIM(prim_string_set) {
   if (!is_index(args)) return raise_index(cx, "string-set!", 2, args[1], "string", string_length(args[0]));
   if (!is_char(args[2])) return raise_char(cx, "string-set!", 3, args[2]);
   if (string_is_immutable(args[0])) return raise_immutable(cx, "string-set!", 1, args[0]);
+  if (is_long_change(cx, args[0], char_width(char_code(args[2])), 1)) return outcome_in_scheme(cx, "string-set!", 3, args);
   Value ready = string_widen(cx, args[0], char_width(char_code(args[2])));
   if (is_outcome(ready)) return ready;
   string_put(args[0], fixnum_int(args[1]), char_code(args[2]));
@@ -109,6 +118,9 @@ static Value compare_strings(struct context *cx, const char *who, Value *args, u
   for (unsigned i = 0; i < n; i++)
     if (!is_string(args[i])) return raise_string(cx, who, i + 1, args[i]);
   for (unsigned i = 1; i < n; i++) {
+    sword length = string_length(args[i - 1]), other = string_length(args[i]);
+    if (is_long(cx, length < other || fold ? length : other, fold ? SLICE_PAIRS : SLICE_CHARS))
+      return outcome_in_scheme(cx, who, n, args);
     if (order == ORDER_EQUAL && !fold) {
       if (!string_equal(args[i - 1], args[i])) return VALUE_FALSE;
       continue;
@@ -132,7 +144,10 @@ static Value copy_part(struct context *cx, const char *who, Value *args, unsigne
   sword start, end;
   if (!is_string(args[0])) return raise_string(cx, who, 1, args[0]);
   Value ok = arg_range(cx, who, args, n, 1, string_length(args[0]), &start, &end);
-  return is_outcome(ok) ? ok : string_substring(cx, args[0], start, end);
+  if (is_outcome(ok)) return ok;
+  if (is_long(cx, end - start, SLICE_CHARS))
+    return outcome_in_scheme(cx, who, 3, (Value[]){args[0], fixnum(start), fixnum(end)});
+  return string_substring(cx, args[0], start, end);
 }
 PRIM(prim_substring) {
   return copy_part(cx, "substring", args, n);
@@ -149,6 +164,7 @@ PRIM(prim_string_append) {
     length += (size_t)string_length(args[i]);
     if (string_width(args[i]) > width) width = string_width(args[i]);
   }
+  if (is_long(cx, (sword)length, SLICE_CHARS)) return outcome_in_scheme(cx, "string-append", n, args);
   Value s = string_make_raw(cx, length, width);
   if (is_outcome(s)) return s;
   sword at = 0;
@@ -170,6 +186,8 @@ PRIM(prim_string_copy_to) {
   if (!is_fixnum(args[1]) || fixnum_int(args[1]) < 0 || fixnum_int(args[1]) > room)
     return raise_range(cx, who, 2, args[1], 0, room);
   if (string_is_immutable(args[0])) return raise_immutable(cx, who, 1, args[0]);
+  if (is_long_change(cx, args[0], string_width(args[2]), end - start))
+    return outcome_in_scheme(cx, who, 5, (Value[]){args[0], args[1], args[2], fixnum(start), fixnum(end)});
   Value ready = string_widen(cx, args[0], string_width(args[2]));
   if (is_outcome(ready)) return ready;
   string_move(args[0], fixnum_int(args[1]), args[2], start, end);
@@ -183,6 +201,8 @@ PRIM(prim_string_fill) {
   Value ok = arg_range(cx, "string-fill!", args, n, 2, string_length(args[0]), &start, &end);
   if (is_outcome(ok)) return ok;
   if (string_is_immutable(args[0])) return raise_immutable(cx, "string-fill!", 1, args[0]);
+  if (is_long_change(cx, args[0], char_width(char_code(args[1])), end - start))
+    return outcome_in_scheme(cx, "string-fill!", 4, (Value[]){args[0], args[1], fixnum(start), fixnum(end)});
   Value ready = string_widen(cx, args[0], char_width(char_code(args[1])));
   if (is_outcome(ready)) return ready;
   for (sword i = start; i < end; i++) string_put(args[0], i, char_code(args[1]));
@@ -198,7 +218,8 @@ PRIM(prim_string_to_list) {
 }
 
 PRIM(prim_list_to_string) {
-  sword length = list_length(args[0]);
+  sword length = slice_length(cx, args[0]);
+  if (length == LIST_LONG) return outcome_in_scheme(cx, "list->string", 1, args);
   if (length < 0) return raise_type(cx, "list->string", 1, "a proper list", args[0]);
   uint32_t all = 0;
   for (Value l = args[0]; is_pair(l); l = pair_cdr(l)) {
@@ -226,6 +247,8 @@ PRIM(prim_vector_to_string) {
   if (!is_type(args[0], T_VECTOR)) return raise_type(cx, "vector->string", 1, "a vector", args[0]);
   Value ok = arg_range(cx, "vector->string", args, n, 1, vector_length(args[0]), &start, &end);
   if (is_outcome(ok)) return ok;
+  if (is_long(cx, end - start, SLICE_CHARS))
+    return outcome_in_scheme(cx, "vector->string", 3, (Value[]){args[0], fixnum(start), fixnum(end)});
   for (sword i = start; i < end; i++) {
     Value c = vector_slots(args[0])[i];
     if (!is_char(c)) return raise_type(cx, "vector->string", 1, "a vector of characters", args[0]);
@@ -240,10 +263,13 @@ PRIM(prim_vector_to_string) {
 // --- case ------------------------------------------------------------------------------------------------
 #define CAPITAL_SIGMA 0x3a3
 #define FINAL_SIGMA 0x3c2
+// No more of them in a row are passed in search of a cased character.
+#define IGNORABLE_MOST 1000
 
-// From character `i` on in steps of `step`: is the first that is not case-ignorable a cased one?
+// From character `i` on in steps of `step`: is the first that is not case-ignorable a cased one?  It is not far away.
 static bool meets_cased(Value s, sword i, int step) {
-  while (i >= 0 && i < string_length(s) && unicode_is_case_ignorable(string_char(s, i))) i += step;
+  for (sword left = IGNORABLE_MOST; left > 0 && i >= 0 && i < string_length(s) && unicode_is_case_ignorable(string_char(s, i)); left--)
+    i += step;
   return i >= 0 && i < string_length(s) && unicode_is_cased(string_char(s, i));
 }
 
@@ -255,11 +281,11 @@ static unsigned map_at(Value s, sword i, enum unicode_case to, uint32_t *out) {
   return 1;
 }
 
-static Value map_string(struct context *cx, const char *who, Value s, enum unicode_case to) {
-  if (!is_string(s)) return raise_string(cx, who, 1, s);
+// Of characters `start` up to `end`, in their surroundings.
+static Value map_part(struct context *cx, Value s, sword start, sword end, enum unicode_case to) {
   uint32_t out[UNICODE_FULL_MAX], all = 0;
   size_t length = 0;
-  for (sword i = 0; i < string_length(s); i++) {
+  for (sword i = start; i < end; i++) {
     unsigned n = map_at(s, i, to, out);
     for (unsigned k = 0; k < n; k++) all |= out[k];
     length += n;
@@ -267,11 +293,21 @@ static Value map_string(struct context *cx, const char *who, Value s, enum unico
   Value mapped = string_make_raw(cx, length, char_width(all));
   if (is_outcome(mapped)) return mapped;
   sword at = 0;
-  for (sword i = 0; i < string_length(s); i++) {
+  for (sword i = start; i < end; i++) {
     unsigned n = map_at(s, i, to, out);
     for (unsigned k = 0; k < n; k++) string_put(mapped, at++, out[k]);
   }
   return mapped;
+}
+
+static Value map_string(struct context *cx, const char *who, Value s, enum unicode_case to) {
+  if (!is_string(s)) return raise_string(cx, who, 1, s);
+  if (is_long(cx, string_length(s), SLICE_PAIRS)) return outcome_in_scheme(cx, who, 2, (Value[]){s, fixnum(to)});
+  return map_part(cx, s, 0, string_length(s), to);
+}
+// For lib/boot/long.scm.
+PRIM(prim_string_map_case) {
+  return map_part(cx, args[0], fixnum_int(args[1]), fixnum_int(args[2]), (enum unicode_case)fixnum_int(args[3]));
 }
 PRIM(prim_string_upcase) {
   return map_string(cx, "string-upcase", args[0], UNICODE_TO_UPPER);
@@ -291,8 +327,24 @@ PRIM(prim_string_search) {
   sword start, end;
   Value ok = arg_range(cx, who, args, n, 2, string_length(args[1]), &start, &end);
   if (is_outcome(ok)) return ok;
+  if (is_long(cx, end - start, SLICE_CHARS))
+    return outcome_in_scheme(cx, who, 4, (Value[]){args[0], args[1], fixnum(start), fixnum(end)});
   sword found = string_search(args[0], args[1], start, end);
   return found < 0 ? VALUE_FALSE : fixnum(found);
+}
+
+// --- for lib/boot/long.scm ---------------------------------------------------------------------------------------
+// What they make is filled before a program sees it.
+PRIM(prim_string_raw) {
+  return string_make_raw(cx, (size_t)fixnum_int(args[0]), is_true(args[1]) ? 4 : 1);
+}
+PRIM(prim_string_wide) {
+  return value_bool(string_width(args[0]) == 4);
+}
+PRIM(prim_string_become) {
+  object_field_init(args[0], STRING_WIDTH, object_field(args[1], STRING_WIDTH));
+  heap_store(cx->heap, args[0], object_slot(args[0], STRING_DATA), object_field(args[1], STRING_DATA));
+  return VALUE_UNSPECIFIED;
 }
 
 PRIM(prim_string_hash) {
@@ -340,6 +392,11 @@ const struct primitive strings_primitives[] = {
   {"string-foldcase", prim_string_foldcase, 1, 1, "(string-foldcase string)\nSTRING without its case, for comparing."},
   {"string-search-forward", prim_string_search, 2, 4,
    "(string-search-forward pattern string [start end])\nThe first index where PATTERN occurs in STRING from START up to END, or #f."},
+  {"%string-map-case", prim_string_map_case, 4, 4,
+   "(%string-map-case string start end to)\nCharacters START up to END in another case."},
+  {"%string-raw", prim_string_raw, 2, 2, "(%string-raw n wide?)\nA string of N characters, for any of them if WIDE?, not yet filled."},
+  {"%string-wide?", prim_string_wide, 1, 1, "(%string-wide? string)\nHas STRING room for any character?"},
+  {"%string-become!", prim_string_become, 2, 2, "(%string-become! string other)\nLet STRING share the characters of OTHER, which is as long."},
   {"string-hash", prim_string_hash, 1, 2,
    "(string-hash string [bound])\nAn exact integer from 0 up to BOUND (2^29), the same for equal strings."},
 };

@@ -83,7 +83,8 @@ PRIM(prim_vector_to_list) {
 }
 
 PRIM(prim_list_to_vector) {
-  sword length = list_length(args[0]);
+  sword length = slice_length(cx, args[0]);
+  if (length == LIST_LONG) return outcome_in_scheme(cx, "list->vector", 1, args);
   if (length < 0) return raise_type(cx, "list->vector", 1, "a list", args[0]);
   return slice_vector(cx, length, args[0], 0, 0, VALUE_NIL, VALUE_FALSE);
 }

@@ -16,6 +16,19 @@
 #define SLICE_BYTES (SLICE_WORDS * (sword)sizeof(Value))
 // In pairs walked and made.
 #define SLICE_PAIRS (SLICE_WORDS / 2)
+// In characters looked at, or bytes.
+#define SLICE_CHARS (4 * SLICE_PAIRS)
+
+// Should Scheme do what takes `n` steps, by way of outcome_in_scheme?  lib/boot/long.scm does it by calls of primitives
+// whose operands are short.  While the library is built, nothing is long.
+static inline bool is_long(struct context *cx, sword n, sword slice) {
+  return UNLIKELY(n > slice) && is_true(cx->heap->roots[ROOT_IN_SCHEME]);
+}
+
+// The length of a list, as list_length and list_length_dotted; or that it is long, and Scheme has to measure it.
+#define LIST_LONG (-3)
+sword slice_length(struct context *cx, Value list);
+sword slice_length_dotted(struct context *cx, Value list, Value *tail);
 
 // The primitive `name`, to go on with; or a marker.  Before the slice's first effect: it makes room for slice_go_on.
 Value slice_prepare(struct context *cx, const char *name);
@@ -29,5 +42,7 @@ Value slice_go_on(struct context *cx, Value primitive, unsigned n, const Value *
 Value slice_vector(struct context *cx, sword length, Value source, sword start, sword end, Value rest, Value fill);
 // A new list of the elements of `sequence` (a vector or a string) from `start` up to `end`.
 Value slice_list(struct context *cx, Value sequence, sword start, sword end);
+// A new list of `length` times `fill`, and `tail` behind them.
+Value slice_list_fill(struct context *cx, sword length, Value fill, Value tail);
 
 #endif
