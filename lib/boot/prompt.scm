@@ -54,6 +54,7 @@
 ;; The VM calls this when there was no memory even to raise a condition: it has dropped everything that ran.
 (define %rescue-loop #f)
 (define (%rescue)
+  (if (not (%first-process?)) (%kill (self) 'memory))
   (if (not %rescue-loop)
       (begin
         (%console-say "error: out of memory\r\n")

@@ -47,6 +47,7 @@ PRIM(prim_new_process) {
   struct process *p = NULL;
   if (heap) {
     heap_share_image(heap);
+    heap->stress = cx->heap->stress;
     p = process_begin(heap, args[1]);
     if (!p) heap_destroy(heap);
   }
