@@ -76,6 +76,7 @@ void drop_run(struct heap *heap, uint32_t run) {
     return;
   }
   heap->held_bytes -= run_bytes(run);
+  if (RINGLET_DEBUG) snapshot_forget(run);
   pages_free(run_start(run));
 }
 

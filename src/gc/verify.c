@@ -226,7 +226,7 @@ static bool check_slot(struct verifier *v, uword *holder, Value *slot) {
     return ok || fault(v, "GC-4: a slot holds no Value", slot);
   }
   if (!target_is_sound(v, value)) return fault(v, "GC-4: a slot refers to no object", slot);
-  if (!holder) return true;
+  if (!holder || is_own_stack(v->heap, value_address(value))) return true;
   struct page_info *info = &pages.info[page_of(slot)];
   uint32_t run = pages.info[page_of(value_address(value))].first;
   bool is_doomed = is_unswept(v->c, run) && !is_marked(value_address(value));
