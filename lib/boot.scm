@@ -19,6 +19,8 @@
 (include "boot/misc.scm")
 (include "boot/memory.scm")
 (include "boot/processes.scm")
+(include "boot/threads.scm")
+(include "boot/channels.scm")
 (include "boot/pretty.scm")
 (include "boot/help.scm")
 (include "boot/scan.scm")

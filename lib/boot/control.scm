@@ -287,14 +287,18 @@ value given."
               (%set-parameters! outer)
               result))))))
 
-;; What calling a parameter with a value does.
+;; What calling a parameter with a value does.  Without a binding, a thread that another one made gets one of its own, behind
+;; the entry for no parameter that ends what it began with; another one's value is the process's.
 (define (%set-parameter! parameter value)
   (let* ((converter (%parameter-converter parameter))
          (value (if converter (converter value) value))
          (entry (assq parameter (%parameters))))
     (if entry
         (set-cdr! entry value)
-        (%parameter-set-value! parameter value))))
+        (let loop ((l (%parameters)))
+          (cond ((null? l) (%parameter-set-value! parameter value))
+                ((car (car l)) (loop (cdr l)))
+                (else (set-cdr! l (cons (cons parameter value) (cdr l)))))))))
 (%set-root! 'SET_PARAMETER %set-parameter!)
 
 ;; --- promises ---------------------------------------------------------------------------------

@@ -389,6 +389,7 @@
 ;; #f after Control-C.
 (define (%edit prompt completions? lines?)
   (let ((ed (%make-editor prompt "" 0 0 completions? lines? 0 "" '() #f #f)))
+    (set! %current-editor ed)
     (%draw ed #f)
     (let loop ((key (%next-key)))
       (let ((result (%do-key ed key)))
@@ -396,7 +397,23 @@
                (if (not (%keys-waiting?)) (%draw ed #t))
                (loop (%next-key)))
               ((symbol? result) (loop result))
-              (else result))))))
+              (else
+               (set! %current-editor #f)
+               result))))))
+
+;; The editor that a person types in now, or #f.
+(define %current-editor #f)
+
+;; What `say` writes stands above the text that is being typed.
+(define (%say-between say)
+  (let ((ed %current-editor))
+    (if ed
+        (begin
+          (%console-say "\r" (%ansi-up (%row ed)) "\x1b;[J")
+          (say)
+          (%set-row! ed 0)
+          (%draw ed #f))
+        (say))))
 
 (define (%leave ed result)
   (%set-point! ed (string-length (%text-of ed)))

@@ -130,11 +130,11 @@ has called trap-exits!; then it gets the message #(exit 0 process reason)."
 
 ;; --- messages ------------------------------------------------------------------------------------------------
 
-;; A time from now on, in seconds or #f, as %park wants it.
+;; A time from now on, in seconds or #f, as %park wants it.  Thirty thousand years are for ever.
 (define (%deadline who argument seconds)
   (cond ((not seconds) #f)
         ((and (real? seconds) (>= seconds 0))
-         (+ (current-jiffy) (exact (round (* seconds 1000000)))))
+         (and (< seconds 1e12) (+ (current-jiffy) (exact (ceiling (* seconds 1000000))))))
         (else (%raise-type who argument "#f or a number of seconds, not negative" seconds))))
 
 (define receive-message

@@ -7,6 +7,7 @@
 
 ;; Back to the prompt, leaving all dynamic-winds on the way; one that fails is left out the next time.
 (define (%abort)
+  (%set-info-waiting! (%info (current-thread)) #f)
   (%rewind '())
   (%resume %abort-k '(#f)))
 
@@ -54,6 +55,7 @@
 ;; The VM calls this when there was no memory even to raise a condition: it has dropped everything that ran.
 (define %rescue-loop #f)
 (define (%rescue)
+  (if (not (%first-thread? (current-thread))) (%thread-rescued))
   (if (not (%first-process?)) (%kill (self) 'memory))
   (if (not %rescue-loop)
       (begin
@@ -235,6 +237,7 @@
 (define (%prompt-again)
   (%call/cc (lambda (k) (set! %abort-k k)))
   (set! %editing? #f)
+  (set! %current-editor #f)
   (set! %reporting? #f)
   (%show-late-error)
   (let loop ()

@@ -49,6 +49,7 @@ enum heap_stress {
   STRESS_MAJOR = 2,           // ... and make it a major one that moves every movable object
   STRESS_VERIFY = 4,          // verify before and after every collection
   STRESS_GUARD = 8,           // free pages cannot be touched (pages.guards), and no nursery is used twice in a row
+  STRESS_PREEMPT = 32,        // another thread has its turn at every safepoint
   STRESS_CYCLES = 16,         // a cycle begins whenever none is under way, and is done in many small slices
 };
 

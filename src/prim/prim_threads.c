@@ -26,11 +26,18 @@ PRIM(prim_make_thread) {
   return t;
 }
 
+// A thread became ready: one of a higher priority runs at the next safepoint.
+static void prefer_higher(struct context *cx, Value t) {
+  sword mine = fixnum_int(object_field(cx->heap->roots[ROOT_THREAD], THREAD_PRIORITY));
+  if (thread_state(t) == THREAD_IS_READY && fixnum_int(object_field(t, THREAD_PRIORITY)) > mine) vm_interrupt(cpu_vm(), IRQ_YIELD);
+}
+
 PRIM(prim_thread_start) {
   CHECK_THREAD("%thread-start!");
   if (thread_state(t) != THREAD_IS_NEW) return VALUE_FALSE;
   cpu_process()->n_threads++;
   thread_ready(cpu_process(), t);
+  prefer_higher(cx, t);
   return VALUE_TRUE;
 }
 
@@ -53,7 +60,7 @@ PRIM(prim_park) {
   uint64_t deadline_us = NEVER;
   if (is_true(token)) {
     object_field_init(t, THREAD_TOKEN, VALUE_FALSE);
-    return value_bool(value_eq(token, TOKEN_WOKEN));
+    return value_eq(token, TOKEN_STUCK) ? token : value_bool(value_eq(token, TOKEN_WOKEN));
   }
   if (is_true(args[0]) && !integer_to_uint64(args[0], &deadline_us)) {
     return raise_type(cx, "%park", 1, "#f or a time in microseconds", args[0]);
@@ -66,6 +73,7 @@ PRIM(prim_park) {
 PRIM(prim_unpark) {
   CHECK_THREAD("%unpark");
   thread_unpark(cpu_process(), t, TOKEN_WOKEN);
+  prefer_higher(cx, t);
   return VALUE_UNSPECIFIED;
 }
 
@@ -107,11 +115,12 @@ PRIM(prim_thread_priority) {
   return object_field(t, THREAD_PRIORITY);
 }
 
-// It takes effect when the thread is made ready again.
 PRIM(prim_set_thread_priority) {
   CHECK_THREAD("%set-thread-priority!");
   if (!is_fixnum(args[1])) return raise_type(cx, "%set-thread-priority!", 2, "an exact integer", args[1]);
-  object_field_init(t, THREAD_PRIORITY, args[1]);
+  thread_set_priority(cpu_process(), t, fixnum_int(args[1]));
+  Value first = cx->heap->roots[ROOT_READY];
+  if (is_true(first)) prefer_higher(cx, first);
   return VALUE_UNSPECIFIED;
 }
 
@@ -121,10 +130,7 @@ PRIM(prim_preemption_off) {
 }
 
 PRIM(prim_preemption_on) {
-  struct vm *vm = cpu_vm();
-  vm->preemption_off = 0;
-  if (vm->deferred) vm_interrupt(vm, vm->deferred);
-  vm->deferred = 0;
+  vm_allow_preemption(cpu_vm());
   return VALUE_UNSPECIFIED;
 }
 
@@ -144,7 +150,8 @@ const struct primitive threads_primitives[] = {
     {"thread-yield!", prim_yield, 0, 0, "(thread-yield!)\nLet the other threads that are ready run first.", true},
     {"%park", prim_park, 1, 1,
      "(%park deadline)\nWait until another thread unparks this one: #t; or until DEADLINE, in microseconds as current-jiffy "
-     "counts, or #f: never: #f. Takes at once a wake-up that came before. Ends a section without preemption.", true},
+     "counts, or #f: never: #f. Takes at once a wake-up that came before. 0: every thread waits. Waiting ends a section without "
+     "preemption.", true},
     {"%unpark", prim_unpark, 1, 1, "(%unpark thread)\nWake THREAD, or let it not wait the next time it parks."},
     {"%thread-state", prim_thread_state, 1, 1,
      "(%thread-state thread)\n0 new, 1 ready, 2 running, 3 parked, 4 parked with a deadline, 5 waiting for an interrupt, 6 done."},
@@ -156,7 +163,7 @@ const struct primitive threads_primitives[] = {
     {"%set-thread-data!", prim_set_thread_data, 2, 2, "(%set-thread-data! thread object)\nKeep OBJECT with THREAD."},
     {"%thread-priority", prim_thread_priority, 1, 1, "(%thread-priority thread)\nIts priority: higher ones run first."},
     {"%set-thread-priority!", prim_set_thread_priority, 2, 2,
-     "(%set-thread-priority! thread n)\nGive THREAD the priority N from the next time it waits or yields."},
+     "(%set-thread-priority! thread n)\nGive THREAD the priority N."},
     {"%preemption-off", prim_preemption_off, 0, 0,
      "(%preemption-off)\nLet no other thread run, and no break come, until (%preemption-on) or the thread waits."},
     {"%preemption-on", prim_preemption_on, 0, 0, "(%preemption-on)\nEnd what (%preemption-off) began."},

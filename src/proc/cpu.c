@@ -121,7 +121,7 @@ static void look_at_signals(struct process *foreground) {
   the_vm.signals = 0;
   if (!bits) return;
   if (bits & IRQ_TIMER) wake_sleepers();
-  if (bits & ~(IRQ_TIMER | IRQ_BREAK)) wake_waiters();
+  if (bits & ~(IRQ_TIMER | IRQ_BREAK | IRQ_YIELD)) wake_waiters();
   if (bits & IRQ_BREAK) deliver_break(foreground);
 }
 
@@ -208,6 +208,7 @@ int cpu_run(struct heap *heap, Value procedure) {
     if (p->is_dying) process_end(p, p->dies_of);
     else if (!goes_on) process_end(p, the_vm.exit_status ? fixnum(the_vm.exit_status) : VALUE_FALSE);
     else if (is_true(p->heap->roots[ROOT_READY])) cpu_process_ready(p);
+    else process_break_deadlock(p);
   }
 }
 

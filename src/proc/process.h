@@ -21,6 +21,7 @@ enum thread_state { THREAD_IS_NEW, THREAD_IS_READY, THREAD_RUNS, THREAD_IS_PARKE
 // THREAD_TOKEN besides #f.
 #define TOKEN_WOKEN VALUE_TRUE
 #define TOKEN_LATE VALUE_EOF
+#define TOKEN_STUCK fixnum(0)
 
 #define PROCESS_PRIORITIES 4
 #define PRIORITY_NORMAL 1
@@ -87,10 +88,15 @@ void thread_park(struct process *p, Value t, uint64_t deadline_us);
 void thread_wait(struct process *p, Value t);
 // Wake it with this token, if it is parked; else the token waits for it.
 void thread_unpark(struct process *p, Value t, Value token);
+// Its priority from now on, in the queue too.
+void thread_set_priority(struct process *p, Value t, sword n);
 // Whatever it waits for, it is done.  The one that runs is not ended in this way.
 void thread_end(struct process *p, Value t);
 // Make those ready whose deadline has passed.
 void process_wake_sleepers(struct process *p, uint64_t now_us);
+// If all its threads wait for each other, the first one is woken to say so.  Not so where an interrupt, a time or a message may
+// come.
+void process_break_deadlock(struct process *p);
 // Those that wait for an interrupt look again.
 void process_wake_waiters(struct process *p);
 

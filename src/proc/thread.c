@@ -53,6 +53,18 @@ void thread_ready(struct process *p, Value t) {
   insert_ready(p, t, priority(t));
 }
 
+void thread_set_priority(struct process *p, Value t, sword n) {
+  Value *roots = p->heap->roots;
+  object_field_init(t, THREAD_PRIORITY, fixnum(n));
+  if (thread_state(t) != THREAD_IS_READY) return;
+  Value before = VALUE_FALSE;
+  for (Value q = roots[ROOT_READY]; !value_eq(q, t); q = link(q)) before = q;
+  if (is_true(before)) set(p, before, THREAD_LINK, link(t));
+  else roots[ROOT_READY] = link(t);
+  if (is_false(link(t))) roots[ROOT_READY_LAST] = before;
+  insert_ready(p, t, n);
+}
+
 // A thread that ended while it was ready is found out here.
 Value thread_take(struct process *p) {
   Value *roots = p->heap->roots;
@@ -115,6 +127,13 @@ void thread_unpark(struct process *p, Value t, Value token) {
   // What waited for a time has waited enough.
   bool is_urgent = value_eq(token, TOKEN_LATE);
   if (state == THREAD_SLEEPS || state == THREAD_IS_PARKED) insert_ready(p, t, priority(t) + is_urgent);
+}
+
+void process_break_deadlock(struct process *p) {
+  Value *roots = p->heap->roots, first = roots[ROOT_FIRST_THREAD];
+  if (is_true(roots[ROOT_READY]) || is_true(roots[ROOT_SLEEPERS]) || is_true(roots[ROOT_WAITERS])) return;
+  if (is_pair(roots[ROOT_RECEIVERS]) || thread_state(first) != THREAD_IS_PARKED) return;
+  thread_unpark(p, first, TOKEN_STUCK);
 }
 
 void process_wake_sleepers(struct process *p, uint64_t now_us) {

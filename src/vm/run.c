@@ -58,9 +58,19 @@ static inline bool has_room(struct heap *heap, size_t bytes) {
   return LIKELY(heap->top + bytes <= heap->limit) && !(RINGLET_DEBUG && heap->stress);
 }
 
-// A fuzzer breaks programs at places that a replay finds again.
+// Is each safepoint to be counted?
+static inline bool counts_safepoints(struct vm *vm) {
+  return RINGLET_DEBUG && (vm->break_after || (vm->cx.heap->stress & STRESS_PREEMPT));
+}
+
+// A fuzzer breaks programs at places that a replay finds again.  Under stress each safepoint preempts, and is passed when it is
+// come to again.
 static void count_safepoint(struct vm *vm) {
-  if (RINGLET_DEBUG && vm->break_after && --vm->break_after == 0) vm_interrupt(vm, IRQ_BREAK);
+  if (!counts_safepoints(vm)) return;
+  if (vm->break_after && --vm->break_after == 0) vm_interrupt(vm, IRQ_BREAK);
+  if (!(vm->cx.heap->stress & STRESS_PREEMPT) || vm->preemption_off) return;
+  vm->was_preempted = !vm->was_preempted;
+  if (vm->was_preempted) vm_interrupt(vm, IRQ_YIELD);
 }
 
 static Value *frame_top(struct vm *vm, Value *fp) {
@@ -141,7 +151,7 @@ enum vm_result vm_run(struct vm *vm) {
 #define BEGIN()                                                                    \
   do {                                                                             \
     if (LIKELY(*pc == OP_ENTER && n_args == pc[1] && fp + pc[2] <= vm->stack_limit) && \
-        !(RINGLET_DEBUG && vm->break_after))                                       \
+        !counts_safepoints(vm))                                                    \
       pc += 3;                                                                     \
     goto *labels[*pc];                                                             \
   } while (0)
@@ -843,6 +853,7 @@ inline_outcome:
   goto spread;
 
 raise:
+  vm_allow_preemption(vm);
   if (!is_type(heap->roots[ROOT_RAISE_HANDLER], T_CLOSURE)) error_uncaught(vm);
   if (*pc == OP_ADDI || *pc == OP_MULI || (*pc >= OP_LT_F && *pc <= OP_NUMEQI_T)) {
     Value code = object_field(fp[-1], CLOSURE_CODE);
@@ -952,6 +963,7 @@ out_of_memory_in_call:
   retries = 0;
   v = error_out_of_memory(vm);
 framed_raise:
+  vm_allow_preemption(vm);
   if (!value_eq(v, OUTCOME_RAISE)) goto rescue;
   if (error_is_about_room(vm, fp[-1], fp, n_args)) goto rescue;
   if (!is_type(heap->roots[ROOT_RAISE_HANDLER], T_CLOSURE)) error_uncaught(vm);

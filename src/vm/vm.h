@@ -62,6 +62,7 @@ struct vm {
   bool takes_breaks;             // what runs is what a break is meant for
   unsigned preemption_off;       // the thread asked not to be preempted: bits are kept in `deferred`
   unsigned deferred;
+  bool was_preempted;            // under STRESS_PREEMPT: at the last safepoint
   uint32_t break_after;          // debug builds: a Control-C after so many calls and turns of loops, or 0
   uint64_t n_collections, n_segments, n_captures;
 };
@@ -79,6 +80,12 @@ void vm_leave(struct vm *vm);
 enum vm_result vm_run(struct vm *vm);
 // [irq] Leave `bits` for the next safepoint.
 void vm_interrupt(struct vm *vm, unsigned bits);
+// End a section without preemption, as an error in it does too; what came meanwhile is seen at the next safepoint.
+static inline void vm_allow_preemption(struct vm *vm) {
+  vm->preemption_off = 0;
+  if (vm->deferred) vm_interrupt(vm, vm->deferred);
+  vm->deferred = 0;
+}
 
 // --- stack.c ------------------------------------------------------------------------------------
 extern const Unit *const stub_underflow, *const stub_trap, *const stub_prim, *const stub_reapply, *const stub_halt;
