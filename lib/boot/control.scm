@@ -130,11 +130,14 @@ HANDLER's values are returned there; after raise HANDLER must not return."
       (%set-handlers! outer)
       result)))
 
+(define (%note-position! object)
+  (if (%lacks-position? object)
+      (%call/cc (lambda (k) (%condition-set! object 4 (%user-position k))))))
+
 (define (raise object)
   "(raise object)
 Raise OBJECT, any object: the current exception handler is called with it and must not return."
-  (if (%lacks-position? object)
-      (%call/cc (lambda (k) (%condition-set! object 4 (%user-position k)))))
+  (%note-position! object)
   (let ((handlers (%handlers)))
     (if (null? handlers)
         (%unhandled object)

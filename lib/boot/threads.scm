@@ -39,6 +39,14 @@
   (let ((info (%thread-data thread)))
     (and info (%info-outcome info) #t)))
 
+;; These conditions are raised so that a handler may return, and then so does what raised them, as SRFI 18 wants it.
+(define (%signal condition)
+  (%note-position! condition)
+  (raise-continuable condition))
+
+(define (%signal-of type who message culprit)
+  (%signal (%make-condition type who message (list culprit) #f #f)))
+
 ;; The list `l` without `x`, which is in it at most once.
 (define (%without x l)
   (cond ((null? l) l)
@@ -298,10 +306,10 @@ seconds DEFAULT is returned, or a condition of type join-timeout is raised."
     (if (or (%info-outcome info) (%await-end thread info deadline))
         (case (%info-outcome info)
           ((returned) (%info-result info))
-          ((failed) (raise (%uncaught thread (%info-result info))))
-          (else (%raise 'terminated-thread 'thread-join! "this thread was terminated:" thread)))
+          ((failed) (%signal (%uncaught thread (%info-result info))))
+          (else (%signal-of 'terminated-thread 'thread-join! "this thread was terminated:" thread)))
         (if (eq? default %no-default)
-            (%raise 'join-timeout 'thread-join! "this thread has not ended in time:" thread)
+            (%signal-of 'join-timeout 'thread-join! "this thread has not ended in time:" thread)
             default))))
 
 (define (%uncaught thread object)
@@ -487,7 +495,7 @@ owns it already."
           (else (%wait-for-mutex mutex deadline holder owner)))))
 
 (define (%raise-abandoned mutex)
-  (%raise 'abandoned-mutex 'mutex-lock! "the thread that had locked this mutex ended without unlocking it:" mutex))
+  (%signal-of 'abandoned-mutex 'mutex-lock! "the thread that had locked this mutex ended without unlocking it:" mutex))
 
 (define (%wait-for-mutex mutex deadline holder owner)
   (let* ((me (current-thread)) (w (%make-waiter me (%info me) #f #f mutex owner)))
