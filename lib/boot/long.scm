@@ -218,21 +218,34 @@
           (let ((end (min n (+ i slice))))
             (and (string=? (substring pattern i end) (substring string (+ at i) (+ at end))) (loop end)))))))
 
-;; A long pattern is looked for by its beginning.
+;; A short pattern is looked for in one part of the string after another.  A long one is compared only where a rolling
+;; hash, of a window as long as it is, says that it may be (see string_search).
 (define (%long-string-search who pattern string start end)
-  (let* ((slice (%slice-chars)) (n (string-length pattern)) (half (quotient slice 2)))
-    (define (find pattern start)
-      (let* ((n (string-length pattern)) (stop (min end (+ start slice))))
-        (or (string-search-forward pattern string start stop)
-            (and (< stop end) (find pattern (+ start (- slice n) 1))))))
-    (cond ((<= n half) (find pattern start))
+  (let* ((slice (%slice-chars)) (n (string-length pattern)) (last (- end n)))
+    (define (hash string start end)
+      (let ((h 0))
+        (%each-slice start end slice (lambda (from to) (set! h (%window-hash h string from to))))
+        h))
+    (define (roll wanted highest)
+      (let loop ((at start) (h (hash string start (+ start n))))
+        (cond ((and (= h wanted) (%occurs-at? pattern string at)) at)
+              ((= at last) #f)
+              (else
+               (let ((next (%window-roll h string at (min last (+ at slice)) n wanted highest)))
+                 (loop (car next) (cdr next)))))))
+    (cond ((> start last) #f)
+          ((> n (quotient slice 2)) (roll (hash pattern 0 n) (%power-modulo 48271 (- n 1) 536870909)))
           (else
-           (let ((beginning (substring pattern 0 half)))
-             (let loop ((start start))
-               (let ((at (and (<= (+ start n) end) (find beginning start))))
-                 (and at
-                      (<= (+ at n) end)
-                      (if (%occurs-at? pattern string at) at (loop (+ at 1)))))))))))
+           (let find ((start start))
+             (let ((stop (min end (+ start slice))))
+               (or (string-search-forward pattern string start stop)
+                   (and (< stop end) (find (- stop n -1))))))))))
+
+(define (%power-modulo x n m)
+  (let loop ((x x) (n n) (power 1))
+    (if (= n 0)
+        power
+        (loop (modulo (* x x) m) (quotient n 2) (if (odd? n) (modulo (* power x) m) power)))))
 
 ;; --- bytes -----------------------------------------------------------------------------------------
 

@@ -194,28 +194,41 @@ static bool occurs_at(Value pattern, Value s, sword at) {
 // A short pattern is compared at every place.
 #define LONG_PATTERN 32
 
-// A long one is compared only where a rolling hash of the text, modulo the prime 2^31 - 1, says that it may be.
-#define HASH_PRIME 0x7fffffffu
+// A long one is compared only where a rolling hash of the text, modulo a prime below 2^29, says that it may be.
+#define HASH_PRIME 536870909u
 #define HASH_BASE 48271u
 
 static uint32_t hash_step(uint32_t h, uint32_t c) {
   return (uint32_t)(((uint64_t)h * HASH_BASE + c) % HASH_PRIME);
 }
 
+uint32_t string_window_hash(uint32_t h, Value s, sword start, sword end) {
+  for (sword i = start; i < end; i++) h = hash_step(h, string_char(s, i));
+  return h;
+}
+
+sword string_window_roll(const struct string_window *w, Value s, sword at, sword last, uint32_t *hash) {
+  uint32_t h = *hash;
+  while (at < last) {
+    uint32_t leaving = (uint32_t)((uint64_t)w->highest * string_char(s, at) % HASH_PRIME);
+    h = hash_step(h + (leaving ? HASH_PRIME - leaving : 0), string_char(s, at + w->n));
+    at++;
+    if (h == w->wanted) break;
+  }
+  *hash = h;
+  return at;
+}
+
 static sword search_long(Value pattern, Value s, sword start, sword last) {
-  sword n = string_length(pattern);
-  uint32_t wanted = 0, h = 0, highest = 1;
-  for (sword i = 0; i < n; i++) {
-    wanted = hash_step(wanted, string_char(pattern, i));
-    h = hash_step(h, string_char(s, start + i));
-    if (i) highest = hash_step(highest, 0);
-  }
-  for (sword at = start;; at++) {
-    if (h == wanted && occurs_at(pattern, s, at)) return at;
+  sword n = string_length(pattern), at = start;
+  struct string_window window = {n, string_window_hash(0, pattern, 0, n), 1};
+  for (sword i = 1; i < n; i++) window.highest = hash_step(window.highest, 0);
+  uint32_t h = string_window_hash(0, s, start, start + n);
+  while (h != window.wanted || !occurs_at(pattern, s, at)) {
     if (at == last) return -1;
-    uint32_t leaving = (uint32_t)((uint64_t)highest * string_char(s, at) % HASH_PRIME);
-    h = hash_step(h + (leaving ? HASH_PRIME - leaving : 0), string_char(s, at + n));
+    at = string_window_roll(&window, s, at, last, &h);
   }
+  return at;
 }
 
 sword string_search(Value pattern, Value s, sword start, sword end) {

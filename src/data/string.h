@@ -75,5 +75,14 @@ bool string_equal_c(Value s, const char *ascii);
 uint32_t string_hash(Value s);
 // The first index where `pattern` occurs in s[start, end), or -1.  O(end - start + pattern).
 sword string_search(Value pattern, Value s, sword start, sword end);
+// Its parts, for going on with it: the hash of what was hashed to `h` and s[start, end); and moving a window of `n`
+// characters, whose hash is *hash, from `at` to the next place where it is `wanted`, or to `last`.  `highest` is
+// 48271^(n - 1) modulo 536870909.
+struct string_window {
+  sword n;
+  uint32_t wanted, highest;
+};
+uint32_t string_window_hash(uint32_t h, Value s, sword start, sword end);
+sword string_window_roll(const struct string_window *w, Value s, sword at, sword last, uint32_t *hash);
 
 #endif

@@ -347,6 +347,16 @@ PRIM(prim_string_become) {
   return VALUE_UNSPECIFIED;
 }
 
+PRIM(prim_window_hash) {
+  return fixnum((sword)string_window_hash((uint32_t)fixnum_int(args[0]), args[1], fixnum_int(args[2]), fixnum_int(args[3])));
+}
+PRIM(prim_window_roll) {
+  struct string_window w = {fixnum_int(args[4]), (uint32_t)fixnum_int(args[5]), (uint32_t)fixnum_int(args[6])};
+  uint32_t h = (uint32_t)fixnum_int(args[0]);
+  sword at = string_window_roll(&w, args[1], fixnum_int(args[2]), fixnum_int(args[3]), &h);
+  return pair_make(cx->heap, fixnum(at), fixnum((sword)h));
+}
+
 PRIM(prim_string_hash) {
   if (!is_string(args[0])) return raise_string(cx, "string-hash", 1, args[0]);
   sword hash = (sword)string_hash(args[0]);
@@ -397,6 +407,9 @@ const struct primitive strings_primitives[] = {
   {"%string-raw", prim_string_raw, 2, 2, "(%string-raw n wide?)\nA string of N characters, for any of them if WIDE?, not yet filled."},
   {"%string-wide?", prim_string_wide, 1, 1, "(%string-wide? string)\nHas STRING room for any character?"},
   {"%string-become!", prim_string_become, 2, 2, "(%string-become! string other)\nLet STRING share the characters of OTHER, which is as long."},
+  {"%window-hash", prim_window_hash, 4, 4, "(%window-hash h string start end)\nThe hash H of a string that goes on as STRING from START up to END."},
+  {"%window-roll", prim_window_roll, 7, 7,
+   "(%window-roll h string at last n wanted highest)\nThe first place after AT, up to LAST, where N characters hash to WANTED, and the hash there."},
   {"string-hash", prim_string_hash, 1, 2,
    "(string-hash string [bound])\nAn exact integer from 0 up to BOUND (2^29), the same for equal strings."},
 };
