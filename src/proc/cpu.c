@@ -8,6 +8,8 @@ _Static_assert(sizeof(struct process) <= HEAP_OWNER_WORDS * sizeof(uword), "a pr
 
 // However little is to be done, the processor looks around this often.
 #define WAIT_MOST_US 1000000
+// So many processes that wait soon may run in a row while another one waits for its turn.
+#define LIGHT_MOST 16
 
 static struct vm the_vm;
 struct cpu cpu;
@@ -17,42 +19,38 @@ struct vm *cpu_vm(void) {
 }
 
 // --- the run queue ---------------------------------------------------------------------------------
+// One that waits soon after it begins to run, as what talks to somebody does, goes before those that use their slices up.
 void cpu_process_ready(struct process *p) {
   if (p->is_queued || p == cpu.running) return;
-  struct process_queue *queue = &cpu.run[p->priority];
+  struct process_queue *queue = p->queue = &cpu.run[p->priority][p->is_spent];
   p->is_queued = true;
-  if (p->is_urgent || !queue->first) {
-    p->run_next = queue->first;
-    queue->first = p;
-    if (!p->run_next) queue->last = p;
-  } else {
-    p->run_next = NULL;
-    queue->last->run_next = p;
-    queue->last = p;
-  }
-  p->is_urgent = false;
-}
-
-static struct process *take_process(void) {
-  for (unsigned i = PROCESS_PRIORITIES; i-- > 0;) {
-    struct process *p = cpu.run[i].first;
-    if (!p) continue;
-    cpu.run[i].first = p->run_next;
-    p->is_queued = false;
-    return p;
-  }
-  return NULL;
+  p->run_next = NULL;
+  p->run_previous = queue->last;
+  if (queue->last) queue->last->run_next = p;
+  else queue->first = p;
+  queue->last = p;
 }
 
 static void unqueue(struct process *p) {
   if (!p->is_queued) return;
-  struct process_queue *queue = &cpu.run[p->priority];
-  struct process *before = NULL;
-  for (struct process *q = queue->first; q != p; q = q->run_next) before = q;
-  if (before) before->run_next = p->run_next;
-  else queue->first = p->run_next;
-  if (queue->last == p) queue->last = before;
   p->is_queued = false;
+  if (p->run_previous) p->run_previous->run_next = p->run_next;
+  else p->queue->first = p->run_next;
+  if (p->run_next) p->run_next->run_previous = p->run_previous;
+  else p->queue->last = p->run_previous;
+}
+
+// Those that used their slices up are not left out for ever.
+static struct process *take_process(void) {
+  for (unsigned i = PROCESS_PRIORITIES; i-- > 0;) {
+    struct process *light = cpu.run[i][0].first, *spent = cpu.run[i][1].first;
+    struct process *p = light && (!spent || cpu.n_light < LIGHT_MOST) ? light : spent;
+    if (!p) continue;
+    cpu.n_light = p == light ? cpu.n_light + 1 : 0;
+    unqueue(p);
+    return p;
+  }
+  return NULL;
 }
 
 // --- timers ----------------------------------------------------------------------------------------
@@ -76,10 +74,7 @@ void cpu_set_timer(struct process *p, uint64_t wake_us) {
 static void wake_sleepers(void) {
   if (!cpu.timers) return;
   uint64_t now = platform_time_us();
-  while (cpu.timers && cpu.timers->wake_us <= now) {
-    cpu.timers->is_urgent = true;
-    process_wake_sleepers(cpu.timers, now);
-  }
+  while (cpu.timers && cpu.timers->wake_us <= now) process_wake_sleepers(cpu.timers, now);
 }
 
 static void wake_waiters(void) {
@@ -87,7 +82,6 @@ static void wake_waiters(void) {
   cpu.has_waiters = false;
   for (struct process *p = cpu.all; p; p = p->next) {
     if (is_false(p->heap->roots[ROOT_WAITERS])) continue;
-    p->is_urgent = true;
     process_wake_waiters(p);
   }
 }
@@ -110,7 +104,6 @@ static void deliver_break(struct process *foreground) {
   Value t = foreground->heap->roots[ROOT_FOREGROUND];
   if (!is_type(t, T_THREAD)) return;
   enum thread_state state = thread_state(t);
-  foreground->is_urgent = true;
   if (state == THREAD_IS_PARKED || state == THREAD_SLEEPS) thread_unpark(foreground, t, VALUE_FALSE);
   process_wake_waiters(foreground);
   foreground->has_break = true;
@@ -200,7 +193,10 @@ int cpu_run(struct heap *heap, Value procedure) {
     if (is_true(t)) {
       the_vm.exit_status = 0;
       enum vm_result result = run_thread(p, t);
-      if (the_vm.signals & IRQ_TIMER) p->ticks++;
+      if (the_vm.signals & IRQ_TIMER) {
+        p->ticks++;
+        p->is_spent = true;
+      }
       goes_on = put_away(p, p->heap->roots[ROOT_THREAD], result);
     }
     cpu.running = NULL;
@@ -208,7 +204,10 @@ int cpu_run(struct heap *heap, Value procedure) {
     if (p->is_dying) process_end(p, p->dies_of);
     else if (!goes_on) process_end(p, the_vm.exit_status ? fixnum(the_vm.exit_status) : VALUE_FALSE);
     else if (is_true(p->heap->roots[ROOT_READY])) cpu_process_ready(p);
-    else process_break_deadlock(p);
+    else {
+      p->is_spent = false;
+      process_break_deadlock(p);
+    }
   }
 }
 

@@ -16,7 +16,8 @@ extern struct cpu {
   struct process *all;     // the youngest first, by `next`
   struct process *first;   // the one that started with the machine, and ends with it
   struct process *timers;  // by wake_us
-  struct process_queue { struct process *first, *last; } run[PROCESS_PRIORITIES];
+  struct process_queue { struct process *first, *last; } run[PROCESS_PRIORITIES][2];  // the second: see cpu_process_ready
+  unsigned n_light;        // taken from the first in a row
   uint32_t n_processes;    // made so far
   bool has_waiters;
 } cpu;

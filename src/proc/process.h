@@ -36,7 +36,8 @@ struct process {
   struct heap *heap;
   Value handle;                     // T_PROCESS
   struct process *next, *previous;  // of all
-  struct process *run_next;         // of the run queue
+  struct process *run_next, *run_previous;  // of the run queue
+  struct process_queue *queue;
   struct process *timer_next, *timer_previous;  // those with sleepers, by wake_us
   uint64_t wake_us;                 // the earliest deadline, or NEVER
   uint64_t ticks;                   // of the clock that came while it ran
@@ -51,7 +52,7 @@ struct process {
   Value dies_of;
   struct process *next_dying;
   bool has_break;                   // its foreground thread is to be broken
-  bool is_urgent;                   // woken by an interrupt or a clock: goes before others of its priority
+  bool is_spent;                    // the clock came since it last had nothing to run
 };
 static inline struct process *process_of(struct heap *heap) {
   return (struct process *)heap->owner;
