@@ -15,6 +15,8 @@ enum copy_way {
 enum copy_way copy_way(uword header, bool to_commons);
 // RAISE: `v`, to which `holder` refers (or #f), cannot be copied.
 Value copy_refuse(struct context *cx, const char *who, Value v, Value holder);
+// The copy in the commons of a code object of the sender's, or (): there is none.
+Value copy_share_code(struct context *cx, Value code);
 // `to` is NULL for the commons.
 Value copy_in_slices(struct context *cx, const char *who, struct heap *to, Value state);
 // A state for copying `v`; or COLLECT.

@@ -16,6 +16,8 @@
 //   COPY-4  Where other threads of the sender change a graph between two slices, each object is copied as it is when its
 //           turn comes, as long as it was when it was met; one that is longer than a slice, a part at a time.
 //   COPY-5  When pages change their owner no slot of the sender's refers to them.
+//   COPY-6  Code of which the commons have a copy goes by reference like it.  Its literals are shared then, apart from what
+//           else refers to them in the sender.
 //
 //   by type                     to a heap                                       to the commons, where nobody changes it
 //   pair                        copied; of a literal, too, into one that can be changed        copied
@@ -24,7 +26,9 @@
 //   symbol not interned         copied                                          copied
 //   record, values, condition   copied                                          copied
 //   hash table                  copied; hashed again where that is by address   refused: it is shared by its own procedures
-//   procedure, code             copied with what it refers to                   copied, but see cells and boxes
+//   procedure                   copied with what it refers to                   copied, but see cells and boxes
+//   code                        copied; into the commons, once for all copies   copied
+//                                 of it, if all it refers to can be there
 //   cell (a global variable)    copied, with its value: the copy is the receiver's own variable      refused
 //   box (a captured variable    copied, likewise                                refused
 //     that is assigned)

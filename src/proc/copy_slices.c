@@ -15,7 +15,7 @@
 #include "proc/copier.h"
 
 enum {
-  COPY_TABLE = 1,   // object -> address of the copy, or #f: none yet, or it needs none
+  COPY_TABLE = 1,   // object -> address of the copy, or #f: none yet, or it needs none; or code in the commons
   COPY_ROOT,        // what is copied, until it stands in the table
   COPY_ENTRY,       // the first entry of the table whose copy is not filled
   COPY_SLOT,        // how far that one is; 0: not begun
@@ -212,6 +212,17 @@ static bool copied_word(struct copier *c, Value v, Value holder, uword *word) {
   unsigned dst = pages.dst[page_of(value_address(v))];
   if (!(dst & (PAGE_DST_HEAP | PAGE_DST_COMMONS))) return true;
   Value found = table_get(c->cx, c->table, v, VALUE_EMPTY);
+  if (c->to && value_eq(found, VALUE_EMPTY) && dst & PAGE_DST_HEAP && is_type(v, T_CODE)) {
+    Value shared = copy_share_code(c->cx, v);
+    if (is_object(shared)) {
+      if (!note(c, v, shared)) return false;
+      found = shared;
+    }
+  }
+  if (is_object(found)) {
+    *word = found.w;
+    return true;
+  }
   if (!(dst & PAGE_DST_HEAP)) return !value_eq(found, VALUE_EMPTY) || note(c, v, VALUE_FALSE);
   uword address = found.w;
   bool is_noted = !value_eq(found, VALUE_EMPTY);
