@@ -238,7 +238,8 @@ The text that an error message shows for CONDITION, or for any object that was r
 
 ;; The procedures that lie between an error and the code that is to blame, and between that and the prompt.
 (define %inner-names
-  '(raise raise-continuable error %signal %signal-of %note-position! %raise %raise-type %raise-range %end-of-list %check-index %check-procedure
+  '(raise raise-continuable error %signal %signal-of %note-position! %raise %raise-type %raise-range %end-of-list
+    %check-index %check-procedure
     %assertion-failed %unhandled %report-error %current-frames %syntax-error))
 (define %outer-names '(%run-form %run-program %main %prompt-loop %thread-main))
 

@@ -1,7 +1,7 @@
 ;;; Threads of a process, and what they wait for: each other, mutexes, condition variables.
 ;;;
-;;; What belongs to a thread besides its stack is in a record, THREAD_DATA.  A thread that waits is parked, having left a
-;;; waiter in a queue; who lets it go on fires the waiter first, so that a wake-up that came for something else does no
+;;; What belongs to a thread besides its stack is in a record, THREAD_DATA.  A thread that waits is parked, having left
+;;; a waiter in a queue; who lets it go on fires the waiter first, so that a wake-up that came for something else does no
 ;;; harm.  A waiter counts while it is the one its thread waits for; others are left in their queues until they are
 ;;; met there, or are more than half of it.
 ;;;
@@ -148,8 +148,8 @@
     (%set-info-waiting! (%waiter-info w) #f)
     (%unpark (%waiter-thread w))))
 
-;; With preemption off: wait until `w` is fired or the deadline has passed; what it was fired with, or #f.  It is #f as well if
-;; nobody is left to fire it, which %check-deadlock tells once all is in order.
+;; With preemption off: wait until `w` is fired or the deadline has passed; what it was fired with, or #f.  It is #f as
+;; well if nobody is left to fire it, which %check-deadlock tells once all is in order.
 (define (%wait! w deadline)
   (let ((info (%waiter-info w)))
     (%set-info-waiting! info w)
@@ -185,8 +185,8 @@
   (case-lambda
     ((thunk)
      "(make-thread thunk [name])
-A new thread, which will call THUNK once thread-start! is called. It begins with the values that parameters have here, with the
-running thread's priority, and without handlers."
+A new thread, which will call THUNK once thread-start! is called. It begins with the values that parameters have here,
+with the running thread's priority, and without handlers."
      (make-thread thunk #f))
     ((thunk name)
      (%check-procedure 'make-thread 1 thunk)
@@ -215,7 +215,7 @@ running thread's priority, and without handlers."
     (%conclude! thread 'returned (thunk))
     (%thread-finish)))
 
-;; What nobody in the thread handles ends it.  It is kept for who joins it; if nobody waits for that, it is shown as well.
+;; What nobody in the thread handles ends it.  It is kept for who joins it; if nobody waits for that, it is shown too.
 (define (%thread-failed object)
   (%call/cc
    (lambda (k)
@@ -272,8 +272,8 @@ running thread's priority, and without handlers."
 
 (define (thread-terminate! thread)
   "(thread-terminate! thread)
-End THREAD at once, whatever it does: the after thunks of its dynamic-winds are not called, its mutexes are abandoned. Nothing
-happens if it has ended. The first thread of a process cannot be ended in this way: use exit."
+End THREAD at once, whatever it does: the after thunks of its dynamic-winds are not called, its mutexes are abandoned.
+Nothing happens if it has ended. The first thread of a process cannot be ended in this way: use exit."
   (%check-thread 'thread-terminate! 1 thread)
   (if (%first-thread? thread)
       (%raise 'thread 'thread-terminate! "the first thread ends with its process; use exit:" thread))
@@ -289,9 +289,9 @@ happens if it has ended. The first thread of a process cannot be ended in this w
   (case-lambda
     ((thread)
      "(thread-join! thread [timeout [default]])
-Wait until THREAD has ended, and return what its thunk returned. If it ended by an error, that is raised here in a condition of
-type uncaught-exception, see uncaught-exception-reason; if it was terminated, one of type terminated-thread. After TIMEOUT
-seconds DEFAULT is returned, or a condition of type join-timeout is raised."
+Wait until THREAD has ended, and return what its thunk returned. If it ended by an error, that is raised here in a
+condition of type uncaught-exception, see uncaught-exception-reason; if it was terminated, one of type terminated-thread.
+After TIMEOUT seconds DEFAULT is returned, or a condition of type join-timeout is raised."
      (%join thread (%deadline 'thread-join! 2 #f) %no-default))
     ((thread timeout) (%join thread (%deadline 'thread-join! 2 timeout) %no-default))
     ((thread timeout default) (%join thread (%deadline 'thread-join! 2 timeout) default))))
@@ -370,7 +370,8 @@ What ended the thread: the object raised there. CONDITION, of type uncaught-exce
 
 (define (thread-priority thread)
   "(thread-priority thread)
-The priority of THREAD, at first that of the thread that made it, and 0 of a process's first one. One that it is lent does not count."
+The priority of THREAD, at first that of the thread that made it, and 0 of a process's first one. One that it is lent
+does not count."
   (%check-thread 'thread-priority 1 thread)
   (or (%info-base (%info thread)) (%thread-priority thread)))
 
@@ -388,7 +389,8 @@ Give THREAD a PRIORITY from -100 to 100. A thread runs only when none of a highe
 
 (define (thread-state thread)
   "(thread-state thread)
-What THREAD does: new, ready, running, waiting (for another thread), sleeping (or waiting with a timeout), reading, or done."
+What THREAD does: new, ready, running, waiting (for another thread), sleeping (or waiting with a timeout), reading, or
+done."
   (%check-thread 'thread-state 1 thread)
   (if (%ended? thread)
       'done
