@@ -243,7 +243,7 @@ with the running thread's priority, and without handlers."
   (%say-between
    (lambda ()
      (%fresh-line console-port)
-     (write-string (string-append "in " (%write-to-string thread 1 60) ": ") console-port)
+     (write-string (string-append "in " (%write-to-string thread 1 60) ":\n") console-port)
      (%report-condition object frames console-port 5)
      (flush-output-port console-port))))
 
