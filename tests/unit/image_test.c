@@ -166,11 +166,7 @@ static Value node(void) {
     case 5: return make_record();
     case 6: return make_code(below(4), below(9));
     case 7: return make_table((enum table_kind)below(3));
-<<<<<<< HEAD
     case 8: return make(T_CELL, 0, FIXED_BYTES(CELL_INITIAL));
-=======
-    case 8: return make(T_CELL, 0, FIXED_BYTES(5));
->>>>>>> b0db0fc (proc: processes with handles, mailboxes and watchers)
     default: return leaf();
   }
 }

@@ -182,14 +182,14 @@ static void test_garbage(void) {
 
 // What a heap held comes back, and the others do not notice.
 static void test_end(void) {
-  process_end(process_of(b));
+  process_end(process_of(b), VALUE_FALSE);
   size_t n_free = pages.n_free;
   for (unsigned i = 0; i < 3; i++) {
     b = make_heap();
     RUN(b, "(display (hash-table-ref/default (let ((t (make-equal-hash-table))) (hash-table-set! t \"k\" 'v) t) \"k\" #f))", "v");
     EVAL(b, "(let-values (((q r) (floor/ 7 2))) (list q r))", "(3 1)");
     TEST(is_whole(b));
-    process_end(process_of(b));
+    process_end(process_of(b), VALUE_FALSE);
     TEST(pages.n_free == n_free);
   }
   EVAL(a, "(f)", "5");
