@@ -83,16 +83,20 @@
   (show (reverse log) (thread-priority high) (thread-priority (current-thread))))
 ;; => (high main low) 1 0 
 (set! log '())
-(let* ((gate (make-channel))
-       (owner (with-priority -2 'owner (lambda () (with-mutex m (channel-receive! gate) (note 'owner)) (note 'owner-after))))
-       (wanted (begin (sleep 0.001) (with-priority 2 'wanted (lambda () (with-mutex m (note 'wanted))))))
+(let* ((gate (make-channel)) (locked (make-channel))
+       (owner (with-priority -2 'owner
+                             (lambda ()
+                               (with-mutex m (channel-send! locked #t) (channel-receive! gate) (note 'owner))
+                               (note 'owner-after))))
+       (wanted (begin (channel-receive! locked) (with-priority 2 'wanted (lambda () (with-mutex m (note 'wanted))))))
        (between (with-priority 1 'between (lambda () (channel-send! gate 'go) (thread-yield!) (note 'between)))))
   (for-each thread-join! (list owner wanted between))
   (show (reverse log) (thread-priority owner)))
 ;; => (owner wanted between owner-after) -2 
 
 ;; Endings.
-(define bad (spawn (lambda () (car 5)) 'bad))
+;; Of a lower priority, they end when this one waits for that, and so are not shown.
+(define bad (with-priority -1 'bad (lambda () (car 5))))
 (show (guard (c (#t (list (condition-type c) (condition->string (uncaught-exception-reason c))))) (thread-join! bad)))
 ;; => (uncaught-exception "car: argument 1 should be a pair, but is 5") 
 (define endless (spawn (lambda () (let loop () (loop))) 'endless))
@@ -109,7 +113,7 @@
 ;; What cannot be.
 (show (text-of (mutex-lock! m)))
 ;; => "mutex-lock!: the running thread has locked this mutex already: #<mutex name: m>" 
-(show (text-of (thread-join! (let ((t (spawn (lambda () (mutex-unlock! m)) 'thief))) t))))
+(show (text-of (thread-join! (with-priority -1 'thief (lambda () (mutex-unlock! m))))))
 ;; => "thread-join!: an error ended #<thread thief>: mutex-unlock!: another thread has locked this mutex: #<mutex name: m> #<thread>" 
 (mutex-unlock! m)
 (show (text-of (mutex-unlock! m)))
@@ -137,9 +141,9 @@
 ;; => "channel-receive!: deadlock: every thread of the process waits, and nothing is to come" 
 (define a (make-mutex 'a))
 (define b (make-mutex 'b))
-(define other (spawn (lambda () (with-mutex b (thread-yield!) (sleep 0.01) (with-mutex a 'both))) 'other))
-(sleep 0.001)
-(show (text-of (with-mutex a (with-mutex b 'both))))
+(define locked (make-channel))
+(define other (spawn (lambda () (with-mutex b (channel-send! locked #t) (with-mutex a 'both))) 'other))
+(show (text-of (with-mutex a (channel-receive! locked) (with-mutex b 'both))))
 ;; => "mutex-lock!: deadlock: every thread of the process waits, and nothing is to come" 
 (show (thread-join! other))
 ;; => both 
