@@ -49,8 +49,10 @@
 (report "begin-and-end-us" (time-each n-in-a-row begin-and-end))
 
 ;; Many at once, each of which has answered a message.
-(define (worker)
-  (let loop () (send me (receive-message)) (loop)))
+(define worker
+  (let ((me me))
+    (lambda ()
+      (let loop () (send me (receive-message)) (loop)))))
 (define free-before (pages-free))
 (define workers
   (let loop ((i 0) (l '())) (if (= i n-at-once) l (loop (+ i 1) (cons (spawn-process worker) l)))))
