@@ -105,3 +105,22 @@ void heap_give(struct heap *from, struct heap *to) {
 bool heap_can_take(struct heap *to, size_t bytes) {
   return quota_allows(to, bytes);
 }
+
+// A large object that is small now stays what it is for all who go by its page (minor.c: or moves from there).
+void heap_empty_bytes(struct heap *heap, Value bytes) {
+  uword *p = value_address(bytes);
+  size_t size = object_size_bytes(p);
+  uint32_t run = (uint32_t)page_of(p);
+  if (pages.info[run].kind == PAGE_LARGE) {
+    size = PAGE_BYTES;
+    if (pages.info[run].run_pages > 1) {
+      void *rest = pages_split(p, 1);
+      size_t rest_bytes = run_bytes((uint32_t)page_of(rest));
+      heap->held_bytes -= rest_bytes;
+      if (!heap_is_young(bytes)) heap->collector->old_bytes -= rest_bytes;
+      pages_free(rest);
+    }
+  }
+  p[1] = fixnum(0).w;
+  heap_fill(p + 2, size - BYTES_BYTES(0));
+}

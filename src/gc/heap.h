@@ -142,6 +142,8 @@ void heap_offer(Value bytes, enum gift gift, size_t used_bytes);
 // that is NULL.  Ask before whether the quota of `to` allows it: bytes of whole pages.  Cost: the large objects of `from`.
 void heap_give(struct heap *from, struct heap *to);
 bool heap_can_take(struct heap *to, size_t bytes) MUST_USE;
+// This byte vector has length 0 from now on, and but for one page its own pages go back.
+void heap_empty_bytes(struct heap *heap, Value bytes);
 
 // --- the write barrier ---------------------------------------------------------------------------
 // Store `v` in `*slot`, a Value field of `holder`.  Every store but a first one into an object of this

@@ -58,7 +58,7 @@ static void promote_large(struct heap *heap, uword *p) {
 static __attribute__((noinline)) Value forward_slow(struct heap *heap, Value v, size_t bytes) {
   struct collector *c = heap->collector;
   uword *from = value_address(v);
-  if (bytes >= HEAP_LARGE_BYTES) {
+  if (bytes >= HEAP_LARGE_BYTES || pages.info[page_of(from)].kind == PAGE_LARGE) {
     if (pages.dst[page_of(from)] & PAGE_DST_YOUNG) promote_large(heap, from);
     return v;
   }

@@ -286,3 +286,11 @@ Value copy_to_heap(struct context *cx, const char *who, Value v, struct heap *to
 Value copy_to_commons(struct context *cx, const char *who, Value v, Value *state) {
   return copy(cx, who, v, NULL, state);
 }
+
+Value copy_move_bytes(struct context *cx, const char *who, Value bytes, struct heap *to, Value *state) {
+  if (!is_type(bytes, T_BYTES)) return raise_type(cx, who, 1, "a byte vector", bytes);
+  if (object_is_immutable(bytes) || copy_is_by_reference(bytes)) return raise_immutable(cx, who, 1, bytes);
+  Value copied = copy(cx, who, bytes, to, state);
+  if (!is_outcome(copied)) heap_empty_bytes(cx->heap, bytes);
+  return copied;
+}

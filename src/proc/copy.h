@@ -55,6 +55,11 @@ Value copy_to_heap(struct context *cx, const char *who, Value v, struct heap *to
 // The same, in the commons.
 Value copy_to_commons(struct context *cx, const char *who, Value v, Value *state);
 
+// The same for a byte vector, which is empty in the sender once it is there; here `bytes` is given in each call.  Its bytes
+// are copied: an object's header stands before them on the same page, so pages that left would take the sender's object
+// with them.  RAISE also where it may not be changed.
+Value copy_move_bytes(struct context *cx, const char *who, Value bytes, struct heap *to, Value *state);
+
 // Does `v` go by reference (COPY-1)?
 static inline bool copy_is_by_reference(Value v) {
   return !is_pointer(v) || !(pages.dst[page_of(value_address(v))] & PAGE_DST_HEAP);

@@ -544,6 +544,64 @@ static void test_code(void) {
   }
 }
 
+// --- moving byte vectors -----------------------------------------------------------------------------------
+static Value move_root(unsigned *n) {
+  struct heap *heap = cx.heap;
+  heap->roots[ROOT_TEMP_2] = VALUE_FALSE;
+  for (*n = 0;; ++*n) {
+    Value state = heap->roots[ROOT_TEMP_2];
+    Value moved = copy_move_bytes(&cx, "move", heap->roots[ROOT_TEMP_1], receiver, &state);
+    heap->roots[ROOT_TEMP_2] = state;
+    if (value_eq(moved, OUTCOME_COLLECT))
+      CHECK(heap_collect(heap, cx.need_bytes));
+    else if (!value_eq(moved, OUTCOME_AGAIN))
+      return moved;
+  }
+}
+
+static void test_moves(void) {
+  for (unsigned i = 0; i < 8; i++) {
+    size_t n = i < 4 ? 100 : 1000000;
+    unsigned n_calls;
+    fresh_heaps(STRESS_VERIFY, SIZE_MAX);
+    if (heap_used_bytes(cx.heap)) heap_collect_major(cx.heap);
+    size_t before = heap_used_bytes(cx.heap);
+    Value v = bytes_of(n);
+    cx.heap->roots[ROOT_TEMP_1] = v;
+    if (i % 2) heap_collect_minor(cx.heap);
+    unsigned char *expected = malloc(n);
+    memcpy(expected, bytes_data(cx.heap->roots[ROOT_TEMP_1]), n);
+    Value moved = move_root(&n_calls);
+    if (!TEST(!is_outcome(moved))) return;
+    receiver->roots[ROOT_TEMP_1] = moved;
+    TEST(n_calls > 1 || n == 100);
+    TEST(bytes_length(cx.heap->roots[ROOT_TEMP_1]) == 0);
+    TEST(is_sound(cx.heap) && is_sound(receiver));
+    if (i % 4 < 2) heap_collect_minor(cx.heap);
+    heap_collect_minor(receiver);
+    TEST(bytes_length(cx.heap->roots[ROOT_TEMP_1]) == 0 && is_sound(cx.heap));
+    heap_collect_major(cx.heap);
+    heap_collect_major(receiver);
+    moved = receiver->roots[ROOT_TEMP_1];
+    TEST(bytes_length(moved) == (sword)n && memcmp(bytes_data(moved), expected, n) == 0);
+    TEST(bytes_length(cx.heap->roots[ROOT_TEMP_1]) == 0 && is_sound(cx.heap) && is_sound(receiver));
+    cx.heap->roots[ROOT_TEMP_2] = VALUE_FALSE;
+    heap_collect_major(cx.heap);
+    TEST(heap_used_bytes(cx.heap) <= before + 4 * PAGE_BYTES);
+    free(expected);
+    heap_destroy(receiver);
+  }
+  fresh_heaps(STRESS_NONE, SIZE_MAX);
+  unsigned n_calls;
+  Value v = bytes_of(10);
+  object_words(v)[0] |= HEADER_FLAG_IMMUTABLE;
+  cx.heap->roots[ROOT_TEMP_1] = v;
+  TEST(value_eq(move_root(&n_calls), OUTCOME_RAISE));
+  cx.heap->roots[ROOT_TEMP_1] = VALUE_NIL;
+  TEST(value_eq(move_root(&n_calls), OUTCOME_RAISE));
+  heap_destroy(receiver);
+}
+
 // --- quotas and refusals -----------------------------------------------------------------------------------
 static bool was_refused(Value v, enum known_symbol type, const char *message) {
   if (!value_eq(v, OUTCOME_RAISE)) return false;
@@ -661,6 +719,7 @@ int main(void) {
   test_while_marking();
   test_given_up();
   test_code();
+  test_moves();
   test_quotas();
   test_refusals();
   return test_finish();
