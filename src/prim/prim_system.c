@@ -6,6 +6,7 @@
 #include "data/number.h"
 #include "data/string.h"
 #include "data/symbol.h"
+#include "gc/commons.h"
 #include "prim/args.h"
 #include "prim/tables.h"
 #include "vm/vm.h"
@@ -135,6 +136,7 @@ PRIM(prim_statistics) {
       {"bytes-used", heap_used_bytes(heap)},
       {"bytes-held", heap->held_bytes},
       {"bytes-quota", heap->quota_bytes},
+      {"bytes-commons", commons_held_bytes()},
       {"heap-number", heap->number},
       {"page-bytes", PAGE_BYTES},
       {"pages", pages.n_pages},
