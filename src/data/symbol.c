@@ -32,7 +32,7 @@ static uint32_t name_hash(const struct name *name) {
 }
 
 static bool name_matches(const struct name *name, uint32_t hash, Value symbol) {
-  if (symbol_hash(symbol) != hash) return false;
+  if (symbol_hash(symbol) != hash || commons_is_doomed(symbol)) return false;
   Value string = symbol_name(symbol);
   if ((size_t)string_length(string) != name->n) return false;
   for (size_t i = 0; i < name->n; i++)
@@ -83,6 +83,37 @@ static void grow_some(struct symbol_table *t, size_t n) {
   t->slots = t->next;
   t->next = NULL;
   t->capacity = n_new;
+  t->n_broken = 0;
+}
+
+// Take the symbol in slot `i` out, and move those behind it up that would not be found any more.
+static void clear_slot(struct symbol_table *t, size_t i) {
+  size_t mask = t->capacity - 1;
+  for (size_t j = (i + 1) & mask; is_true(t->slots[j]); j = (j + 1) & mask) {
+    size_t home = symbol_hash(t->slots[j]) & mask;
+    if (((j - home) & mask) < ((j - i) & mask)) continue;
+    t->slots[i] = t->slots[j];
+    i = j;
+  }
+  t->slots[i] = VALUE_FALSE;
+  t->count--;
+}
+
+// Take out symbols that nobody holds any more, in slices, when the longer table is there that was begun (SYM-5).
+static bool break_slots(size_t *words) {
+  struct symbol_table *t = &symbol_table;
+  if (t->next) {
+    grow_some(t, *words);
+    *words = 0;
+    return true;
+  }
+  for (; t->n_broken < t->capacity && *words; --*words) {
+    if (commons_is_doomed(t->slots[t->n_broken])) clear_slot(t, t->n_broken);
+    else t->n_broken++;
+  }
+  if (t->n_broken < t->capacity) return true;
+  t->n_broken = 0;
+  return false;
 }
 
 // Before each new symbol, so that the longer table is there in time.
@@ -93,9 +124,10 @@ static bool prepare_table(void) {
     if (!(t->slots = take_slots(FIRST_CAPACITY))) return false;
     for (size_t i = 0; i < FIRST_CAPACITY; i++) t->slots[i] = VALUE_FALSE;
     t->capacity = FIRST_CAPACITY;
+    commons.break_weak = break_slots;
   }
   bool is_full = t->count >= t->capacity / 8 * 7;
-  if (!t->next && t->count >= t->capacity / 2) {
+  if (!t->next && t->count >= t->capacity / 2 && (!t->n_broken || is_full)) {
     t->next = take_slots(2 * t->capacity);
     t->progress = 0;
     if (!t->next) return !is_full;
@@ -169,7 +201,10 @@ static Value make_shared(struct context *cx, const struct name *name, uint32_t h
 static Value intern(struct context *cx, const struct name *name) {
   uint32_t hash = name_hash(name);
   Value found = look_up(name, hash);
-  if (is_true(found)) return found;
+  if (is_true(found)) {
+    commons_note(found);
+    return found;
+  }
   if (!prepare_table()) return outcome_collect(cx, 4 * PAGE_BYTES);
   Value symbol = make_shared(cx, name, hash);
   if (!is_outcome(symbol)) put(symbol);

@@ -7,6 +7,8 @@
 //          29 bits: it is the same on every word size.
 //   SYM-3  A symbol's name is an immutable string.
 //   SYM-4  An interned symbol lies in the image or the commons, with its name, so every process has the same one.
+//   SYM-5  The table holds its symbols weakly: what nobody else refers to is taken out by a cycle of the commons before it
+//          is freed, and not found from when it is doomed (COMMONS-6).
 #ifndef DATA_SYMBOL_H
 #define DATA_SYMBOL_H
 
@@ -36,6 +38,7 @@ extern struct symbol_table {
   Value *slots, *next;
   size_t capacity, count;
   size_t progress;       // slots of `next` made free, then slots of `slots` moved there
+  size_t n_broken;       // slots looked at by this cycle of the commons
   uint64_t n_generated;  // names given to uninterned symbols
 } symbol_table;
 

@@ -199,7 +199,7 @@ uword *heap_alloc_fixed(struct heap *heap, size_t bytes) {
     p = take_fixed_gap(c, bytes);
     if (!p && add_fixed_page(heap)) p = take_fixed_gap(c, bytes);
     // In MARK what is new counts as live.
-    if (p && heap->is_marking) set_mark(p);
+    if (p && c->phase == PHASE_MARK) set_mark(p);
     if (p) forget_starts(p);
   }
   if (!p) return NULL;

@@ -57,8 +57,10 @@ void heap_store_slow(struct heap *heap, Value holder, Value *slot, Value v) {
     pages.src[page] &= (uint8_t)~PAGE_ALWAYS;
   }
   if (!is_pointer(v)) return;
+  if (pages.dst[page_of(value_address(v))] & PAGE_DST_COMMONS) pages.src[page] &= (uint8_t)~PAGE_SPARED;
   note_immortal_refers(page);
-  if (heap_is_young(v)) add_dirty(heap, page, 1u << ((uword)slot % PAGE_BYTES / CARD_BYTES));
+  bool is_young = pages.dst[page] & PAGE_DST_YOUNG;  // a large object, armed for the commons
+  if (!is_young && heap_is_young(v)) add_dirty(heap, page, 1u << ((uword)slot % PAGE_BYTES / CARD_BYTES));
 }
 
 // The dirty bits of the cards that [from, to) touches, both offsets within one page, from < to.
@@ -75,6 +77,7 @@ void remember_bytes(struct heap *heap, const void *start, size_t bytes) {
     const char *stop = end < page_end ? end : page_end;
     size_t offset = (size_t)(p - page_address(page));
     note_immortal_refers(page);
+    pages.src[page] &= (uint8_t)~PAGE_SPARED;
     add_dirty(heap, page, card_bits(offset, offset + (size_t)(stop - p)));
     p = stop;
   }

@@ -7,6 +7,7 @@
 // the process stopped, only when the quota or the machine's pages are used up, when a minor collection found no room
 // for survivors, or when the program asks for it.
 #include "gc/collector.h"
+#include "gc/commons.h"
 
 // Up to so many live bytes sparse pages are emptied at the end of a cycle, if the old space takes SPARSE_FACTOR times
 // as much, and SPARSE_LEAST_BYTES.
@@ -48,6 +49,7 @@ static size_t run_minor(struct heap *heap) {
 // The nursery is empty.  Who calls this counts it.
 static void collect_all(struct heap *heap, enum compaction how) {
   struct collector *c = heap->collector;
+  while (commons_reads(heap)) commons_step(commons_due_words());  // COMMONS-5
   abandon_cycle(heap);
   mark_heap(heap);
   size_t live_bytes = c->marking.bytes;

@@ -8,6 +8,7 @@
 //   cards.c    which old pages may point to young objects     sweep.c    room in old pages, after marking
 //   collect.c  when to do which                               compact.c  stop-the-process major collections
 //   cycle.c    the phases of a cycle, and its pace            walk.c, verify.c
+//   commons.c, commons_cycle.c: the heap that all share
 //
 // Everything a heap holds is in runs of pages, and every run is walkable from its first page to its end:
 // what is not an object there is a gap made by heap_fill.  Objects smaller than a page never leave their
@@ -72,6 +73,7 @@ struct span {
 
 struct marking {
   struct span *base, *top, *limit;  // the stack, on pages of its own
+  uint32_t white;                   // the dst bit of what is to be marked
   uint32_t grey;                    // pages whose marked objects are to be scanned again, linked by prev
   char *at;                         // where to go on in a grey page; NULL: with the next
   size_t words;                     // slots read since the cycle began
@@ -186,6 +188,7 @@ void remember_bytes(struct heap *heap, const void *start, size_t bytes);
 uword *object_over(const struct collector *c, uint32_t run, char *at);
 static inline void forget_starts(const void *p) {
   pages.info[page_of(p)].flags &= (uint8_t)~PAGE_STARTS;
+  pages.src[page_of(p)] &= (uint8_t)~PAGE_SPARED;
 }
 
 // --- alloc.c -----------------------------------------------------------------------------------------
@@ -262,6 +265,12 @@ void mark_end(struct heap *heap);
 void mark_heap(struct heap *heap);
 void clear_all_marks(struct collector *c);
 
+// Read about `words` slots of what is grey; what is left of them: not 0 when nothing is grey any more.
+size_t mark_some(struct marking *m, size_t words);
+// Have the marked objects of `page` scanned again.
+void make_grey(struct marking *m, size_t page);
+// Shade the named roots, and the frames that are running.
+void show_roots(struct heap *heap);
 // Mark `v` and, now or later, what it refers to.
 void mark_shade(struct marking *m, Value v);
 
@@ -288,18 +297,33 @@ void weak_forget(struct marking *m);
 void pace_cycle(struct heap *heap, size_t promoted, size_t need_bytes);
 // A slice of the cycle's work, and another part of the nursery, of `need_bytes` at least.
 void run_slice(struct heap *heap, size_t need_bytes);
+// Stores into what is old in this heap, or into a run, reach heap_store_slow, whatever is stored.
+void arm_barrier(struct heap *heap);
+void arm_run(uint32_t run);
 // Nothing is promised to a cycle any more: what it marked is forgotten, and no page is fresh or unswept.
 void abandon_cycle(struct heap *heap);
 // From what lives now, decide when the next cycle begins.
 void set_trigger(struct heap *heap, size_t live_bytes);
 
 // --- verify.c --------------------------------------------------------------------------------------------
+// Is this an object or a pair of at most `left_bytes`?
+bool object_is_sound(const uword *p, size_t left_bytes);
 // For heaps under STRESS_VERIFY, at the start and at the end of marking: note what is reachable, by a trace of the
 // verifier's own, and panic unless all that was noted is marked (GC-8).
 void snapshot_take(struct heap *heap);
 void snapshot_check(struct heap *heap);
 // What is in this run was not noted: it comes to a heap or leaves it.
 void snapshot_forget(uint32_t run);
+
+// --- commons.c, commons_cycle.c -----------------------------------------------------------------------
+// What is unmarked from here on is dead.
+void commons_begin_sweep(void);
+// Sweep the next run; false: there is none.
+bool commons_sweep_next(void);
+// What was just made at `p` is new in the cycle.
+void commons_mark_new(const void *p);
+// Is `v`, which may be any word, an object or a pair of the commons?
+bool commons_is_object(Value v);
 
 // --- minor.c, sweep.c, compact.c --------------------------------------------------------------------------
 // How many bytes became old.

@@ -1,12 +1,13 @@
 // Cycles of the old space: their phases, and their pace.
 //
-// Uses: gc/collector.
+// Uses: gc/collector, gc/commons.
 //
 // A cycle begins when half of the bytes that the old space may grow by since the last one have been promoted, and must
 // be done when the other half has.  So each word promoted buys `rate_256` / 256 words of marking.  What a minor
 // collection promoted is a debt, which is paid in slices until the next one: the program gets the nursery in as many
 // parts as there are slices.  docs/gc.md says why a cycle ends in time, and what happens when it cannot.
 #include "gc/collector.h"
+#include "gc/commons.h"
 
 // The old space may grow by so much before a cycle ends, however little lives.
 #define LEAST_GROWTH_BYTES ((size_t)128 * 1024 * WORD_BYTES)
@@ -49,10 +50,14 @@ static size_t rate_for(size_t words, size_t bytes) {
 }
 
 // --- beginning ---------------------------------------------------------------------------------------------------
+void arm_run(uint32_t run) {
+  for (uint32_t page = run; page < run + pages.info[run].run_pages; page++) pages.src[page] |= PAGE_ALWAYS;
+}
+
 // Old pages have src bit YOUNG; those get ALWAYS too.  Other heaps' pages lose it again at the first store.
-static void arm_barrier(struct heap *heap) {
-  const struct collector *c = heap->collector;
-  const struct run_list *lists[] = {&c->old, &c->fixed, &c->large, &c->immortal};
+void arm_barrier(struct heap *heap) {
+  struct collector *c = heap->collector;
+  struct run_list *lists[] = OLD_LISTS(c);
   size_t held_pages = heap->held_bytes / PAGE_BYTES;
   if (held_pages > pages.n_pages / 16) {
     // Many bytes at a time; behind the table stands the one of dst bits, which must not be touched.
@@ -65,9 +70,10 @@ static void arm_barrier(struct heap *heap) {
   }
   for (unsigned i = 0; i < ARRAY_LENGTH(lists); i++) {
     for (uint32_t run = lists[i]->first; run; run = pages.info[run].next) {
-      for (uint32_t page = run; page < run + pages.info[run].run_pages; page++) pages.src[page] |= PAGE_ALWAYS;
+      arm_run(run);
     }
   }
+  for (uint32_t run = c->immortal.first; run; run = pages.info[run].next) arm_run(run);
 }
 
 // The nursery is empty.  Without memory for a stack of marks there is no cycle: memory is tight, see collect.c.
@@ -79,7 +85,7 @@ static void begin_mark(struct heap *heap) {
   c->phase = PHASE_MARK;
   c->debt_words = 0;
   c->rate_256 = rate_for(c->old_bytes / WORD_BYTES, most(c->limit_bytes, c->used_bytes + PAGE_BYTES) - c->used_bytes);
-  heap->is_marking = true;
+  heap->is_marking |= MARKS_OLD;
   arm_barrier(heap);
   mark_roots(heap);
   c->fresh_from_bytes = c->used_bytes;
@@ -92,7 +98,7 @@ static void begin_sweep(struct heap *heap) {
   size_t live_bytes = c->marking.bytes + (c->used_bytes - c->fresh_from_bytes);
   if (heap->stress & STRESS_VERIFY) snapshot_check(heap);
   mark_end(heap);
-  heap->is_marking = false;
+  heap->is_marking &= (uint8_t)~MARKS_OLD;
   close_region(c);
   c->phase = PHASE_SWEEP;
   c->cycle++;
@@ -119,7 +125,10 @@ static void work(struct heap *heap, size_t words) {
   struct collector *c = heap->collector;
   c->debt_words -= least(words, c->debt_words);
   if (c->phase == PHASE_MARK) {
-    if (mark_slice(heap, words)) begin_sweep(heap);
+    bool is_done = mark_slice(heap, words);
+    // What dies in this cycle may belong to what the heap has contributed (COMMONS-5).
+    if (is_done && commons_reads(heap)) commons_step(words);
+    if (is_done && !commons_reads(heap)) begin_sweep(heap);
   } else if (c->phase == PHASE_SWEEP) {
     if (sweep_slice(heap, words)) end_cycle(heap);
   }
@@ -130,7 +139,7 @@ void abandon_cycle(struct heap *heap) {
   struct run_list unswept = c->unswept;
   c->unswept = (struct run_list){0, 0};
   mark_end(heap);
-  heap->is_marking = false;
+  heap->is_marking &= (uint8_t)~MARKS_OLD;
   c->phase = PHASE_IDLE;
   c->debt_words = 0;
   runs_take(&c->large, &c->unswept_large);

@@ -38,6 +38,7 @@ static void take_run(struct heap *to, uint32_t run) {
   struct page_info *info = &pages.info[run];
   bool marks = c->phase == PHASE_MARK;
   clear_marks(run);
+  set_barrier(run, 0, 0);
   for (uint32_t i = run; i < run + info->run_pages; i++) {
     pages.info[i].owner = to;
     if (info->kind != PAGE_LARGE) pages.info[i].kind = info->kind;
@@ -51,6 +52,7 @@ static void take_run(struct heap *to, uint32_t run) {
   run_append(info->kind == PAGE_LARGE ? &c->large : info->kind == PAGE_FIXED ? &c->fixed : marks ? &c->fresh : &c->old, run);
   c->old_bytes += run_bytes(run);
   to->held_bytes += run_bytes(run);
+  commons_note_run(run);
 }
 
 // What came counts as promoted: it brings the next cycle nearer, or more of the work of this one.

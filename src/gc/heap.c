@@ -6,6 +6,7 @@
 // that page.  When the cradle is full the heap takes its reserve and a nursery of one page, which doubles at each
 // collection until it has its target size: a process that allocates little stays small.
 #include "gc/collector.h"
+#include "gc/commons.h"
 
 // What a minor collection should take at most, and the length below which a nursery is not shortened for that.
 #define MINOR_PAUSE_US 100
@@ -232,6 +233,7 @@ struct heap *heap_create(size_t quota_bytes) {
   c->nursery_target_pages = target_nursery_pages(quota_bytes);
   set_trigger(heap, 0);
   use_nursery_run(heap, take_cradle(heap));
+  commons_join(heap);
   return heap;
 }
 
@@ -254,6 +256,7 @@ bool heap_set_quota(struct heap *heap, size_t quota_bytes) {
 // Immortal pages stay behind; they must not look queued on a list that is gone.
 void heap_destroy(struct heap *heap) {
   struct collector *c = heap->collector;
+  commons_leave(heap);
   for (uint32_t page; (page = take_work(c)) != WORK_END;) pages.info[page].dirty = 0;
   mark_end(heap);
   struct run_list *lists[] = OLD_LISTS(c);

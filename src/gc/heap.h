@@ -43,6 +43,8 @@ enum heap_root {
   N_HEAP_ROOTS
 };
 
+enum { MARKS_OLD = 1, MARKS_COMMONS = 2 };
+
 enum heap_stress {
   STRESS_NONE = 0,
   STRESS_EVERY_SAFEPOINT = 1, // a minor collection whenever the VM polls or allocates
@@ -63,7 +65,10 @@ struct heap {
   char *top, *limit, *hard_limit;
   uint64_t epoch;        // counts collections: an address may have changed only if this did
   uint64_t major_epoch;  // counts collections that moved old objects
-  bool is_marking;       // what is overwritten outside the nursery belongs to the snapshot being marked
+  // What is overwritten outside the nursery belongs to a snapshot that is not read yet: that of a cycle (MARKS_OLD), or
+  // what this heap contributed to a cycle of the commons (MARKS_COMMONS, gc/commons.h).
+  uint8_t is_marking;
+  uint8_t commons_cycle; // the last one it contributed to
   Value roots[N_HEAP_ROOTS];
   unsigned stress;       // enum heap_stress bits
   void (*poll)(void *context);  // brings running code to a safepoint soon; NULL: nothing runs
@@ -73,7 +78,9 @@ struct heap {
   uint32_t number;       // of the heaps made so far
   size_t quota_bytes;    // pages this heap may hold, in bytes (GC-9)
   size_t held_bytes;     // pages it holds now
-  size_t commons_bytes;  // what it put into the commons
+  size_t commons_bytes;  // what of the commons it is charged for
+  size_t commons_change; // of that, by the cycle it contributed to
+  struct heap *next, *previous;  // of all
   struct heap_statistics statistics;
   struct collector *collector;  // private to gc/
   uword owner[HEAP_OWNER_WORDS];  // for whoever the heap belongs to

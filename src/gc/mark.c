@@ -13,6 +13,7 @@
 //           a stack segment waits in a grey page until its running frames, as they are then, are read at once; and before
 //           older frames run again (heap_reuse_slots) they are read, and nothing on the stack leads to them any more.
 #include "gc/collector.h"
+#include "gc/commons.h"
 
 // Spans that need no page, and the most pages the stack takes.
 #define SMALL_STACK_SPANS 32
@@ -31,7 +32,7 @@ char *next_marked(char *p, char *end) {
   return end;
 }
 
-static void make_grey(struct marking *m, size_t page) {
+void make_grey(struct marking *m, size_t page) {
   struct page_info *info = &pages.info[page];
   if (info->prev) return;
   info->prev = m->grey;
@@ -47,7 +48,7 @@ static inline bool mark_value(struct marking *m, Value v, struct span *child) {
   if (!is_pointer(v)) return false;
   uword *p = value_address(v);
   unsigned dst = pages.dst[page_of(p)];
-  if (!(dst & PAGE_DST_WHITE) || is_marked(p)) return false;
+  if (!(dst & m->white) || is_marked(p)) return false;
   set_mark(p);
   if (UNLIKELY(dst & PAGE_DST_AWAITED)) weak_found(m, p);
   if (is_pair(v)) {
@@ -140,7 +141,8 @@ static size_t mark_from_grey(struct marking *m, size_t words) {
 
 // --- grey objects from outside of marking --------------------------------------------------------------------
 void heap_shade(struct heap *heap, Value v) {
-  if (heap->is_marking) mark_shade(&heap->collector->marking, v);
+  if (heap->is_marking & MARKS_OLD) mark_shade(&heap->collector->marking, v);
+  if (heap->is_marking & MARKS_COMMONS) commons_shade(v);
 }
 
 void heap_overwrite_slow(struct heap *heap, Value *first, size_t n) {
@@ -151,6 +153,7 @@ void heap_reuse_slots(struct heap *heap, Value *first, size_t n) {
   struct marking *m = &heap->collector->marking;
   if (!heap->is_marking) return;
   heap_overwrite_slow(heap, first, n);
+  if (!(heap->is_marking & MARKS_OLD)) return;
   for (struct span *span = m->base; span < m->top; span++) {
     if (span->next < first + n && span->end > first) span->next = span->end;
   }
@@ -158,8 +161,7 @@ void heap_reuse_slots(struct heap *heap, Value *first, size_t n) {
 
 // --- roots -----------------------------------------------------------------------------------------------------
 // The frames that are running change without a barrier, so they are read at once.
-void mark_roots(struct heap *heap) {
-  struct collector *c = heap->collector;
+void show_roots(struct heap *heap) {
   Value *frames;
   size_t n_frames = own_stack_values(heap, &frames);
   heap_overwrite_slow(heap, heap->roots, N_HEAP_ROOTS);
@@ -171,6 +173,11 @@ void mark_roots(struct heap *heap) {
     size_t n = values_at(value_address(segment), &slot);
     heap_overwrite_slow(heap, slot, n);
   }
+}
+
+void mark_roots(struct heap *heap) {
+  struct collector *c = heap->collector;
+  show_roots(heap);
   for (uint32_t run = c->immortal.first; run; run = pages.info[run].next) {
     if (pages.info[run].flags & PAGE_REFERS) make_grey(&c->marking, run);
   }
@@ -183,8 +190,13 @@ bool mark_begin(struct heap *heap) {
   if (n > MAX_STACK_PAGES) n = MAX_STACK_PAGES;
   struct span *start = pages_alloc(n, heap, PAGE_SCRATCH);
   if (!start) return false;
-  *m = (struct marking){start, start, start + n * PAGE_BYTES / sizeof *start - 1, WORK_END, NULL, 0, 0};
+  *m = (struct marking){.base = start, .top = start, .limit = start + n * PAGE_BYTES / sizeof *start - 1, .grey = WORK_END,
+                        .white = PAGE_DST_WHITE};
   return true;
+}
+
+size_t mark_some(struct marking *m, size_t words) {
+  return mark_from_grey(m, mark_from(m, NULL, NULL, words));
 }
 
 bool mark_slice(struct heap *heap, size_t words) {
@@ -192,8 +204,7 @@ bool mark_slice(struct heap *heap, size_t words) {
   size_t left = words;
   bool is_done = false;
   do {
-    left = mark_from(m, NULL, NULL, left);
-    left = mark_from_grey(m, left);
+    left = mark_some(m, left);
     if (left) is_done = !weak_slice(heap, &left);
   } while (left && !is_done);
   m->words += words - left;
@@ -219,12 +230,14 @@ void mark_heap(struct heap *heap) {
   struct span small[SMALL_STACK_SPANS];
   struct marking *m = &heap->collector->marking;
   bool has_pages = mark_begin(heap);
-  if (!has_pages) *m = (struct marking){small, small, small + SMALL_STACK_SPANS - 1, WORK_END, NULL, 0, 0};
+  if (!has_pages)
+    *m = (struct marking){.base = small, .top = small, .limit = small + SMALL_STACK_SPANS - 1, .grey = WORK_END,
+                          .white = PAGE_DST_WHITE};
   clear_all_marks(heap->collector);
-  heap->is_marking = true;
+  heap->is_marking |= MARKS_OLD;
   mark_roots(heap);
   while (!mark_slice(heap, SIZE_MAX)) {}
-  heap->is_marking = false;
+  heap->is_marking &= (uint8_t)~MARKS_OLD;
   if (!has_pages) m->base = NULL;
   mark_end(heap);
 }

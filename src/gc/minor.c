@@ -8,6 +8,7 @@
 // page's bits.  Nothing is young afterwards, so no card is dirty.
 #include "base/platform.h"
 #include "gc/collector.h"
+#include "gc/commons.h"
 
 struct minor {
   struct heap *heap;
@@ -50,7 +51,7 @@ static void keep_in_place(struct heap *heap, uword *p) {
 static void promote_large(struct heap *heap, uword *p) {
   uint32_t run = (uint32_t)page_of(p);
   settle_run(heap->collector, run);
-  clear_mark(p);
+  clear_marks(run);  // a heap that ended while it marked may have left some
   add_work(heap->collector, run);
 }
 
@@ -223,6 +224,7 @@ static void settle_large(struct heap *heap) {
   for (uint32_t run = c->young_large.first, next; run; run = next) {
     next = pages.info[run].next;
     if (pages.dst[run] & PAGE_DST_YOUNG) {
+      commons_last_look(heap, run);
       drop_run(heap, run);
     } else {
       run_append(&c->large, run);

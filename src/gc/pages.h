@@ -32,6 +32,8 @@ enum page_kind {
 #define PAGE_DST_WHITE 0x40u     // what lies here must be marked to outlive a cycle (collector.h)
 #define PAGE_DST_AWAITED 0x80u   // weak objects wait for something that lies here to be marked (gc/weak.c)
 #define PAGE_ALWAYS 0x80u        // a src bit
+// The src bit that meets PAGE_DST_COMMONS: nothing that lies here refers to the commons (COMMONS-4).
+#define PAGE_SPARED PAGE_DST_COMMONS
 
 #define PAGE_CARDS 16
 

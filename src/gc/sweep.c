@@ -39,7 +39,11 @@ static void fill_gap(struct sweep *s, char *start, char *end) {
 // It is swept now, and its objects need marks in the next cycle.
 void settle_run(struct collector *c, uint32_t run) {
   bool fixed = pages.info[run].kind == PAGE_FIXED;
-  set_barrier(run, PAGE_DST_YOUNG, old_dst(c) | (fixed ? PAGE_DST_CONSTANT : 0));
+  unsigned dst = old_dst(c) | (fixed ? PAGE_DST_CONSTANT : 0);
+  for (uint32_t page = run; page < run + pages.info[run].run_pages; page++) {
+    pages.src[page] = (uint8_t)(PAGE_DST_YOUNG | (pages.src[page] & (PAGE_SPARED | PAGE_ALWAYS)));
+    pages.dst[page] = (uint8_t)dst;
+  }
   pages.info[run].swept = sweep_number(c);
   pages.info[run].flags &= (uint8_t)~(PAGE_STARTS | PAGE_ROOMY);
 }
@@ -188,7 +192,8 @@ static void use_region(struct collector *c, char *start, char *end) {
   if (!c->regions) c->regions = last;
   c->old_top = start;
   c->old_limit = (char *)last;
-  forget_starts(start);
+  for (char *p = start; p < end; p += PAGE_BYTES) forget_starts(p);
+  forget_starts(end - 8);
 }
 
 bool open_fresh_page(struct heap *heap) {

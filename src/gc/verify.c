@@ -178,7 +178,7 @@ static bool check_pages(struct verifier *v) {
 }
 
 // --- GC-5: walkable ----------------------------------------------------------------------------------
-static bool object_is_sound(const uword *p, size_t left_bytes) {
+bool object_is_sound(const uword *p, size_t left_bytes) {
   if (!word_is_header(*p)) return PAIR_BYTES <= left_bytes;
   enum object_type type = header_type(*p);
   if (type >= N_OBJECT_TYPES || type == T_NONE) return false;

@@ -210,7 +210,7 @@ bool weak_slice(struct heap *heap, size_t *words) {
     return true;
   }
   if (m->weak_step != WEAK_BREAKING) return true;
-  heap->is_marking = false;
+  heap->is_marking &= (uint8_t)~MARKS_OLD;
   while (m->awaited && *words) break_awaiting(m, words);
   return m->awaited != 0;
 }
@@ -223,6 +223,6 @@ void weak_forget(struct marking *m) {
 
 Value heap_weak_value(struct heap *heap, Value v) {
   heap_shade(heap, v);
-  bool is_breaking = heap->collector->phase == PHASE_MARK && !heap->is_marking;
+  bool is_breaking = heap->collector->phase == PHASE_MARK && !(heap->is_marking & MARKS_OLD);
   return is_breaking && is_found_dead(v) ? VALUE_DELETED : v;
 }

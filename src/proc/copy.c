@@ -218,11 +218,25 @@ static bool place_in_commons(struct notes *s) {
   return false;
 }
 
+// What the copies refer to comes into reach of who gets them (COMMONS-3).
+static void note_copied(const struct notes *s) {
+  for (unsigned i = 0; i < s->n; i++) {
+    uword *p = (uword *)s->notes[i].to, head = *p;
+    size_t first = 0, n = word_is_header(head) ? copy_values(head, p, &first) : 2;
+    if (!s->notes[i].bytes) {
+      commons_note(word_is_header(head) ? value_from_object(p) : value_from_pair(p));
+      continue;
+    }
+    for (size_t j = first; j < first + n; j++) commons_note(value_from_word(p[j]));
+  }
+}
+
 // VALUE_EMPTY: there is no room.
 static Value copy_noted(struct notes *s, Value v) {
   if (s->bytes && !(s->to ? place_in_heap(s) : place_in_commons(s))) return VALUE_EMPTY;
   for (unsigned i = 0; i < s->n; i++)
     if (s->notes[i].bytes) fill_copy(s, i);
+  if (UNLIKELY(commons.phase == COMMONS_SCAN)) note_copied(s);
   return value_from_word(copied_word(s, v.w));
 }
 
@@ -267,7 +281,10 @@ Value copy_share_code(struct context *cx, Value code) {
 
 static Value copy(struct context *cx, const char *who, Value v, struct heap *to, Value *state) {
   if (is_object(*state)) return copy_in_slices(cx, who, to, *state);
-  if (copy_is_by_reference(v)) return v;
+  if (copy_is_by_reference(v)) {
+    commons_note(v);
+    return v;
+  }
   struct notes s;
   Value copied = copy_small(&s, cx, v, to, SMALL_BYTES_MOST, false);
   if (LIKELY(!value_eq(copied, VALUE_EMPTY))) return copied;

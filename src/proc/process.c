@@ -126,6 +126,7 @@ static Value make_notice(Value handle, Value reference, Value reason, bool is_li
 static void add_dying(struct process *p, Value reason, struct process **dying) {
   p->is_dying = true;
   p->dies_of = reason;
+  commons_note(reason);
   p->next_dying = *dying;
   *dying = p;
 }

@@ -1,0 +1,322 @@
+// The commons: its cycles.
+//
+// Uses: see gc/commons.h.
+//
+// SCAN: every heap contributes what it refers to, as it is at one moment; the named roots, the frames that run and the
+// nursery at once, all old pages that are not spared in one pass over the page table, in slices.  Meanwhile the barrier
+// that serves a local cycle shades what of a contribution is overwritten (COMMONS-5).  What is shaded is marked between.
+// When every heap has contributed, every page is read, and nothing is grey: SWEEP, first the weak tables, then the pages.
+//
+// Rules of tests/model/commons.pml and where they are kept: shade -> commons_shade; look -> a safepoint, where all runs;
+// contribute -> contribute and read_pages; do_alloc -> commons_mark_new; barrier -> commons_store; do_send -> commons_note;
+// do_weakget -> commons_is_doomed and commons_note; do_spawn -> commons_join (an empty heap has nothing to contribute, and what it then gets is
+// sent to it); do_exit -> commons_leave (greys are in the one list of all).
+#include "gc/collector.h"
+#include "gc/commons.h"
+
+// The most pages the stack takes, and its spans when there is none.
+#define MAX_STACK_PAGES 16
+#define SMALL_STACK_SPANS 64
+// What sweeping a page, and looking at a heap, costs in words of marking.
+#define SWEEP_PAGE_WORDS 64
+#define HEAP_WORDS 32
+// The commons may grow by so much before a cycle begins, or by half of what lives.
+#define LEAST_GROWTH_BYTES ((size_t)64 * 1024 * WORD_BYTES)
+// A step, and the words it does beside for a word allocated.
+#define STEP_WORDS 4096
+#define WORDS_FOR_WORD 8
+#define MOST_STEP_WORDS (8 * STEP_WORDS)
+
+static struct cycle {
+  struct marking marking;
+  struct heap *heaps;          // all
+  struct heap *next;           // the first of those that have not contributed; NULL: all have
+  struct heap *charged;        // whose contribution is being marked; NULL: nobody's
+  size_t counted;              // marking.bytes that somebody was charged for, or nobody
+  size_t page;                 // the next one to be read
+  char *at;                    // where to go on in its run; NULL: at its start
+  uint8_t number;
+  bool tables_are_clean;
+  uint64_t allocated;          // bytes_allocated when the last cycle ended, and when the last step did
+  uint64_t paid;
+  struct span small[SMALL_STACK_SPANS];
+} cycle;
+
+// --- shading -----------------------------------------------------------------------------------------------
+void commons_shade(Value v) {
+  if (commons.phase == COMMONS_SCAN) mark_shade(&cycle.marking, v);
+}
+
+void commons_mark_new(const void *p) {
+  if (commons.phase != COMMONS_SCAN) return;
+  set_mark(p);
+  make_grey(&cycle.marking, page_of(p));
+}
+
+// Both what is overwritten and what is stored (rules DELETE and INSERT).
+void commons_store(Value *slot, Value v) {
+  ASSERT(pages.dst[page_of(slot)] & PAGE_DST_COMMONS && !(pages.dst[page_of(slot)] & PAGE_DST_FROZEN));
+  ASSERT(commons_may_hold(v));
+  commons_note(*slot);
+  commons_note(v);
+  *slot = v;
+}
+
+// From here on what is marked is charged to `heap`.
+static void charge(struct heap *heap) {
+  if (cycle.charged) cycle.charged->commons_change += cycle.marking.bytes - cycle.counted;
+  cycle.counted = cycle.marking.bytes;
+  cycle.charged = heap;
+}
+
+// --- reading objects of heaps --------------------------------------------------------------------------------
+static void read_slots(Value *slot, Value *end) {
+  for (; slot < end; slot++) {
+    Value v = *slot;
+    if (!is_pointer(v) || !(pages.dst[page_of(value_address(v))] & PAGE_DST_COMMONS)) continue;
+    pages.src[page_of(slot)] &= (uint8_t)~PAGE_SPARED;
+    mark_shade(&cycle.marking, v);
+  }
+}
+
+// Frames of a stack that nobody needs any more may have been overwritten with what is no Value.
+static void read_frames(uword *p) {
+  Value *slot;
+  size_t n = values_at(p, &slot);
+  pages.src[page_of(p)] &= (uint8_t)~PAGE_SPARED;
+  for (Value *end = slot + n; slot < end; slot++) {
+    if (commons_is_object(*slot)) mark_shade(&cycle.marking, *slot);
+  }
+}
+
+static void read_object(uword *p) {
+  Value *slot;
+  if (is_filler(*p)) return;
+  if (word_is_header(*p) && (header_type(*p) == T_STACK || header_type(*p) == T_PORTION)) {
+    read_frames(p);
+    return;
+  }
+  size_t n = values_at(p, &slot);
+  read_slots(slot, slot + n);
+}
+
+static void read_span(char *p, char *end) {
+  while (p < end) {
+    read_object((uword *)p);
+    p += size_at((uword *)p);
+  }
+}
+
+void commons_note_run(uint32_t run) {
+  if (commons.phase == COMMONS_SCAN) read_span(run_start(run), run_end(run));
+}
+
+// --- contributions ---------------------------------------------------------------------------------------------
+// What a heap refers to at this moment: from here on it shows what of that it overwrites.
+static size_t contribute(struct heap *heap) {
+  struct collector *c = heap->collector;
+  size_t bytes = 0;
+  charge(heap);
+  heap->commons_change = 0 - heap->commons_bytes;
+  heap->commons_cycle = cycle.number;
+  heap->is_marking |= MARKS_COMMONS;
+  arm_barrier(heap);
+  show_roots(heap);
+  // What its owner keeps there may be a reference as well.
+  for (unsigned i = 0; i < HEAP_OWNER_WORDS; i++) {
+    Value v = value_from_word(heap->owner[i]);
+    if (commons_is_object(v)) mark_shade(&cycle.marking, v);
+  }
+  for (uint32_t run = c->young.first; run; run = pages.info[run].next) {
+    char *end = run == c->young.first ? heap->top : run_end(run);
+    read_span(run_start(run), end);
+    bytes += (size_t)(end - run_start(run));
+  }
+  for (uint32_t run = c->young_large.first; run; run = pages.info[run].next) arm_run(run);
+  return bytes / WORD_BYTES + heap->held_bytes / PAGE_BYTES / 8 + HEAP_WORDS;
+}
+
+bool commons_reads(const struct heap *heap) {
+  if (commons.phase != COMMONS_SCAN || heap->commons_cycle != cycle.number) return false;
+  return cycle.next || cycle.page < pages.n_pages;
+}
+
+void commons_last_look(struct heap *heap, uint32_t run) {
+  if (commons_reads(heap)) read_object((uword *)run_start(run));
+}
+
+void commons_join(struct heap *heap) {
+  heap->commons_cycle = cycle.number;
+  if (commons.phase == COMMONS_SCAN) heap->is_marking |= MARKS_COMMONS;
+  heap->next = cycle.heaps;
+  if (cycle.heaps) cycle.heaps->previous = heap;
+  cycle.heaps = heap;
+}
+
+void commons_leave(struct heap *heap) {
+  if (heap->next) heap->next->previous = heap->previous;
+  if (heap->previous) heap->previous->next = heap->next;
+  else cycle.heaps = heap->next;
+  if (cycle.next == heap) cycle.next = heap->next;
+  if (cycle.charged == heap) charge(NULL);
+}
+
+// --- the pass over old pages -------------------------------------------------------------------------------------
+static bool has_objects(uint32_t run) {
+  const struct page_info *info = &pages.info[run];
+  bool has_kind = info->kind == PAGE_OLD || info->kind == PAGE_FIXED || info->kind == PAGE_LARGE || info->kind == PAGE_IMMORTAL;
+  return has_kind && info->first == run;
+}
+
+static bool is_to_be_read(uint32_t run) {
+  const struct page_info *info = &pages.info[run];
+  // What is dead and not swept yet is never read: that is what keeps every other slot valid.
+  if (info->kind == PAGE_LARGE && is_unswept(info->owner->collector, run) && !is_marked(run_start(run))) return false;
+  for (uint32_t page = run; page < run + info->run_pages; page++) {
+    if (!(pages.src[page] & PAGE_SPARED)) return true;
+  }
+  return false;
+}
+
+// Objects are made on immortal pages until they are frozen, and they are filled without a barrier.
+static void spare(uint32_t run) {
+  if (pages.info[run].kind == PAGE_IMMORTAL && !(pages.dst[run] & PAGE_DST_FROZEN)) return;
+  for (uint32_t page = run; page < run + pages.info[run].run_pages; page++) pages.src[page] |= PAGE_SPARED;
+}
+
+static size_t read_large(uint32_t run, size_t words) {
+  uword *p = (uword *)run_start(run);
+  Value *slot;
+  size_t n = values_at(p, &slot);
+  if (word_is_header(*p) && (header_type(*p) == T_STACK || header_type(*p) == T_PORTION)) {
+    read_frames(p);
+    return n < words ? words - n : 0;
+  }
+  Value *end = slot + n;
+  if (cycle.at && (Value *)cycle.at > slot) slot = (Value *)cycle.at < end ? (Value *)cycle.at : end;
+  Value *stop = (size_t)(end - slot) < words ? end : slot + words;
+  read_slots(slot, stop);
+  cycle.at = stop < end ? (char *)stop : NULL;
+  return words - (size_t)(stop - slot);
+}
+
+// Between two slices gaps may have been joined, so where the reading goes on is found from the start.
+static size_t read_small(uint32_t run, size_t words) {
+  bool some_dead = pages.info[run].kind != PAGE_IMMORTAL && is_unswept(pages.info[run].owner->collector, run);
+  char *p = run_start(run), *end = run_end(run);
+  while (p < cycle.at) p += size_at((uword *)p);
+  size_t least = pages.info[run].run_pages > 1 ? words : SIZE_MAX;
+  char *from = p;
+  while (p < end && (size_t)(p - from) / WORD_BYTES <= least) {
+    if (!some_dead || is_marked(p)) read_object((uword *)p);
+    p += size_at((uword *)p);
+  }
+  size_t done = (size_t)(p - from) / WORD_BYTES;
+  cycle.at = p < end ? p : NULL;
+  return done < words ? words - done : 0;
+}
+
+// What is left of a run that was split, or something else stands there now.
+static void go_on(void) {
+  size_t page = page_of(cycle.at);
+  uint32_t run = pages.info[page].first;
+  bool can = pages.info[page].kind != PAGE_FREE && has_objects(run);
+  cycle.page = can ? run : page;
+  if (!can) cycle.at = NULL;
+}
+
+static size_t read_pages(size_t words) {
+  while (words && cycle.page < pages.n_pages) {
+    if (cycle.at) go_on();
+    uint32_t run = (uint32_t)cycle.page;
+    if (pages.info[run].kind == PAGE_FREE || !has_objects(run)) {
+      cycle.page++;
+      continue;
+    }
+    words--;
+    if (cycle.at || is_to_be_read(run)) {
+      if (!cycle.at) spare(run);
+      charge(pages.info[run].owner);
+      words = pages.info[run].kind == PAGE_LARGE ? read_large(run, words) : read_small(run, words);
+    }
+    if (!cycle.at) cycle.page += pages.info[run].run_pages;
+  }
+  return words;
+}
+
+// --- the phases ----------------------------------------------------------------------------------------------------
+static void begin(void) {
+  size_t n = commons.held_bytes / PAGE_BYTES / 64 + 1;
+  struct span *stack = pages_alloc(n < MAX_STACK_PAGES ? n : MAX_STACK_PAGES, NULL, PAGE_SCRATCH);
+  size_t n_spans = stack ? pages.info[page_of(stack)].run_pages * PAGE_BYTES / sizeof *stack : SMALL_STACK_SPANS;
+  if (!stack) stack = cycle.small;
+  cycle.marking = (struct marking){.base = stack, .top = stack, .limit = stack + n_spans - 1, .grey = WORK_END,
+                                   .white = PAGE_DST_COMMONS};
+  cycle.number++;
+  cycle.next = cycle.heaps;
+  cycle.page = 0;
+  cycle.at = NULL;
+  cycle.charged = NULL;
+  cycle.counted = 0;
+  commons.phase = COMMONS_SCAN;
+}
+
+static void begin_sweep(void) {
+  charge(NULL);
+  if (cycle.marking.base != cycle.small) pages_free(cycle.marking.base);
+  for (struct heap *heap = cycle.heaps; heap; heap = heap->next) {
+    heap->is_marking &= (uint8_t)~MARKS_COMMONS;
+    heap->commons_bytes += heap->commons_change;
+    heap->commons_change = 0;
+  }
+  cycle.tables_are_clean = !commons.break_weak;
+  commons.phase = COMMONS_SWEEP;
+  commons.statistics.live_bytes = 0;
+  commons_begin_sweep();
+}
+
+static size_t scan(size_t words) {
+  words = mark_some(&cycle.marking, words);
+  if (!words) return 0;
+  if (cycle.next) {
+    struct heap *heap = cycle.next;
+    cycle.next = heap->next;
+    size_t done = heap->commons_cycle == cycle.number ? 1 : contribute(heap);
+    return done < words ? words - done : 0;
+  }
+  if (cycle.page < pages.n_pages) return read_pages(words);
+  begin_sweep();
+  return words;
+}
+
+static size_t sweep(size_t words) {
+  if (!cycle.tables_are_clean) {
+    cycle.tables_are_clean = !commons.break_weak(&words);
+    return words;
+  }
+  if (commons_sweep_next()) return words > SWEEP_PAGE_WORDS ? words - SWEEP_PAGE_WORDS : 0;
+  commons.phase = COMMONS_IDLE;
+  commons.statistics.n_cycles++;
+  cycle.allocated = commons.statistics.bytes_allocated;
+  return 0;
+}
+
+void commons_step(size_t words) {
+  if (commons.phase == COMMONS_IDLE) begin();
+  while (words && commons.phase != COMMONS_IDLE) words = commons.phase == COMMONS_SCAN ? scan(words) : sweep(words);
+  cycle.paid = commons.statistics.bytes_allocated;
+}
+
+void commons_collect(void) {
+  while (commons.phase != COMMONS_IDLE) commons_step(SIZE_MAX / 2);
+  do commons_step(SIZE_MAX / 2); while (commons.phase != COMMONS_IDLE);
+}
+
+size_t commons_due_words(void) {
+  if (commons.phase == COMMONS_IDLE) {
+    size_t growth = commons.statistics.live_bytes / 2 > LEAST_GROWTH_BYTES ? commons.statistics.live_bytes / 2 : LEAST_GROWTH_BYTES;
+    return commons.statistics.bytes_allocated - cycle.allocated < growth ? 0 : STEP_WORDS;
+  }
+  size_t words = STEP_WORDS + (size_t)(commons.statistics.bytes_allocated - cycle.paid) / WORD_BYTES * WORDS_FOR_WORD;
+  return words < MOST_STEP_WORDS ? words : MOST_STEP_WORDS;
+}
