@@ -7,7 +7,7 @@
 ;; => one process is left #t
 ;; => every page came back #t
 (import (scheme base) (scheme write) (scheme time) (scheme process-context) (only (srfi 27) random-integer)
-        (only (ringlet) collect-garbage self spawn-process kill monitor send receive-message processes)
+        (only (ringlet) collect-garbage self spawn-process kill send receive-message processes)
         (only (ringlet internal) %statistics))
 
 (define n-at-once (string->number (list-ref (command-line) 1)))
@@ -37,8 +37,7 @@
 (define all (make-vector n-at-once #f))
 (define n-started 0)
 (define (start i)
-  (let ((p (spawn-process (vector-ref kinds (random-integer 6)) 'quota (+ 200000 (random-integer 1000000)))))
-    (monitor p)
+  (let ((p (spawn-process (vector-ref kinds (random-integer 6)) 'quota (+ 200000 (random-integer 1000000)) 'monitor #t)))
     (set! n-started (+ n-started 1))
     (vector-set! all i p)))
 
