@@ -116,7 +116,7 @@ class System:
                 wrong = "\n    ".join(["status %d" % child.returncode] + last)
             with open(told) as file:
                 peak_kb = int((file.read().split() or ["0"])[-1])
-            return Run(usage.ru_utime + usage.ru_stime, wall, peak_kb / 1024, out.read().decode(errors="replace"), wrong)
+            return Run(usage.ru_utime + usage.ru_stime, wall, peak_kb * 1024 / 1e6, out.read().decode(errors="replace"), wrong)
 
     def compile(self, command):
         done = subprocess.run(command, env=dict(os.environ, GUILE_AUTO_COMPILE="0"), cwd=WORK,
