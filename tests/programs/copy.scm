@@ -1,4 +1,5 @@
 ;; Copies as messages make them, within one process: of what, with what sharing, and what is refused.
+;; memory: 64M
 (import (scheme base) (scheme write) (scheme cxr) (only (ringlet) collect-garbage make-hash-table make-equal-hash-table make-eq-hash-table
           hash-table-set! hash-table-ref/default hash-table-size hash-table-delete! make-parameter)
         (only (ringlet internal) %copy %share %verify-heap))
