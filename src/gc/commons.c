@@ -57,10 +57,6 @@ void commons_take(uint32_t run) {
   commons.statistics.bytes_allocated += run_bytes(run);
 }
 
-size_t commons_held_bytes(void) {
-  return commons.held_bytes;
-}
-
 // --- allocation --------------------------------------------------------------------------------------------
 static void use_room(struct space *space, char *start, size_t bytes) {
   space->room = (struct room){start, start + bytes};
@@ -191,23 +187,6 @@ static bool each_run(RunVisit visit, void *context) {
 
 static bool is_there(uint32_t run, const char *p) {
   return !is_filler(*(const uword *)p) && (!is_unswept_run(run) || is_marked(p));
-}
-
-struct walk {
-  CommonsVisit visit;
-  void *context;
-};
-
-static bool walk_run(void *context, uint32_t run) {
-  const struct walk *w = context;
-  for (char *p = run_start(run); p < run_end(run); p += size_at((uword *)p)) {
-    if (is_there(run, p)) w->visit(w->context, value_at((uword *)p), is_frozen_run(run));
-  }
-  return true;
-}
-
-void commons_walk(CommonsVisit visit, void *context) {
-  (void)each_run(walk_run, &(struct walk){visit, context});
 }
 
 bool commons_is_object(Value v) {

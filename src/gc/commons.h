@@ -43,8 +43,6 @@ void commons_store(Value *slot, Value v);
 static inline bool commons_may_hold(Value v) {
   return !is_pointer(v) || pages.dst[page_of(value_address(v))] & (PAGE_DST_COMMONS | PAGE_DST_FROZEN);
 }
-// How many bytes its pages take.
-size_t commons_held_bytes(void);
 
 // --- the cycle ---------------------------------------------------------------------------------------
 // How much work for commons_step is due now: 0 if no cycle is going on, nor should begin.
@@ -74,9 +72,6 @@ void commons_last_look(struct heap *heap, uint32_t run);
 // --- checking --------------------------------------------------------------------------------------------
 // Check COMMONS-1, 2 and 4 over all pages.  False: *why says what.
 bool commons_verify(const char **why) MUST_USE;
-typedef void (*CommonsVisit)(void *context, Value object, bool frozen);
-// Call `visit` for every object, dead ones that are not swept yet left out.
-void commons_walk(CommonsVisit visit, void *context);
 
 static inline void commons_note(Value v) {
   if (UNLIKELY(commons.phase == COMMONS_SCAN)) commons_shade(v);

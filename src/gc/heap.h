@@ -162,9 +162,6 @@ void heap_store_slow(struct heap *heap, Value holder, Value *slot, Value v);
 static inline bool heap_try_store(struct heap *heap, Value holder, Value *slot, Value v) MUST_USE;
 // A store that needs no barrier, in field `i`: the first one into an object of this same primitive, or of a fixnum or
 // an immediate over another.  Debug builds check that no reference is lost (GC-10).
-static inline bool heap_is_frozen(Value v) {
-  return pages.dst[page_of(value_address(v))] & PAGE_DST_FROZEN;
-}
 static inline void object_field_init(Value object, unsigned i, Value v);
 // Bulk moves (vector-fill!, vector-copy!, growing tables) store directly, and do heap_overwrite before and
 // heap_remember after, without a safepoint between them.  What is overwritten matters if it may be a pointer.
@@ -242,22 +239,24 @@ static inline void object_field_init(Value object, unsigned i, Value v) {
   ASSERT(heap_is_young(object) || !is_pointer(value_from_word(p[i])));
   p[i] = v.w;
 }
+static inline bool heap_is_frozen(Value v) {
+  return pages.dst[page_of(value_address(v))] & PAGE_DST_FROZEN;
+}
 // May no program change it, because it is a literal or frozen?
 static inline bool object_is_immutable(Value v) {
   return object_flags(v, HEADER_FLAG_IMMUTABLE) || heap_is_frozen(v);
 }
-static inline void heap_store(struct heap *heap, Value holder, Value *slot, Value v) {
+// Do the bytes of the slot's page and of the value's say that this store matters?
+static inline bool store_matters(const Value *slot, Value v) {
   unsigned src = pages.src[page_of(slot)];
-  unsigned matters = is_pointer(v) ? src & (pages.dst[page_of(value_address(v))] | PAGE_ALWAYS)
-                                   : src & PAGE_ALWAYS;
-  if (UNLIKELY(matters)) heap_store_slow(heap, holder, slot, v);
+  return src & (is_pointer(v) ? pages.dst[page_of(value_address(v))] | PAGE_ALWAYS : PAGE_ALWAYS);
+}
+static inline void heap_store(struct heap *heap, Value holder, Value *slot, Value v) {
+  if (UNLIKELY(store_matters(slot, v))) heap_store_slow(heap, holder, slot, v);
   *slot = v;
 }
 static inline bool heap_try_store(struct heap *heap, Value holder, Value *slot, Value v) {
-  unsigned src = pages.src[page_of(slot)];
-  unsigned matters = is_pointer(v) ? src & (pages.dst[page_of(value_address(v))] | PAGE_ALWAYS)
-                                   : src & PAGE_ALWAYS;
-  if (UNLIKELY(matters)) {
+  if (UNLIKELY(store_matters(slot, v))) {
     if (UNLIKELY(pages.dst[page_of(slot)] & (PAGE_DST_FROZEN | PAGE_DST_COMMONS))) return false;
     heap_store_slow(heap, holder, slot, v);
   }

@@ -136,7 +136,7 @@ PRIM(prim_statistics) {
       {"bytes-used", heap_used_bytes(heap)},
       {"bytes-held", heap->held_bytes},
       {"bytes-quota", heap->quota_bytes},
-      {"bytes-commons", commons_held_bytes()},
+      {"bytes-commons", commons.held_bytes},
       {"heap-number", heap->number},
       {"page-bytes", PAGE_BYTES},
       {"pages", pages.n_pages},

@@ -73,13 +73,6 @@ static void count_safepoint(struct vm *vm) {
   if (vm->was_preempted) vm_interrupt(vm, IRQ_YIELD);
 }
 
-static Value *frame_top(struct vm *vm, Value *fp) {
-  Value procedure = fp[-1];
-  if (is_type(procedure, T_CLOSURE))
-    return fp + fixnum_int(object_field(object_field(procedure, CLOSURE_CODE), CODE_FRAME_SIZE));
-  return fp + vm->n_args;
-}
-
 // Put the frame of an injected call above `top`: what to go back to, then a slot for the stub.
 static Value *push_injected(struct vm *vm, Value *fp, const Unit *pc, Value *top, const Unit *stub, Value procedure) {
   top[0] = raw_pc(pc);

@@ -281,9 +281,7 @@ Value *vm_top(struct vm *vm) {
   if (op == OP_ENTER || op == OP_ENTER_REST || op == OP_REAPPLY) return vm->fp + vm->n_args;
   // A value was returned to a stub.
   if (op == OP_UNDERFLOW || op == OP_TRAP_RETURN || op == OP_PRIM_RETURN) return vm->fp - 1;
-  Value procedure = vm->fp[-1];
-  if (!is_type(procedure, T_CLOSURE)) return vm->fp + vm->n_args;
-  return vm->fp + fixnum_int(object_field(object_field(procedure, CLOSURE_CODE), CODE_FRAME_SIZE));
+  return frame_top(vm, vm->fp);
 }
 
 // --- collecting ---------------------------------------------------------------------------------

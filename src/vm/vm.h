@@ -103,7 +103,14 @@ bool stack_grow(struct vm *vm, size_t need) MUST_USE;
 // Make the portion up to `slot` (where a return to the running frame's caller stands) an object.  May be called
 // with less than CONT_BYTES room: then false.
 bool stack_capture(struct vm *vm, Value *slot, Value *cont) MUST_USE;
-// Where the running frame ends.
+// Where the frame at `fp`, in the middle of its procedure, ends.
+static inline Value *frame_top(struct vm *vm, Value *fp) {
+  Value procedure = fp[-1];
+  if (is_type(procedure, T_CLOSURE))
+    return fp + fixnum_int(object_field(object_field(procedure, CLOSURE_CODE), CODE_FRAME_SIZE));
+  return fp + vm->n_args;
+}
+// Where the running frame ends, wherever it is.
 Value *vm_top(struct vm *vm);
 // The empty portion at base[0] holds a value: bring back what is below it; sets fp and pc.  False: room first.
 bool stack_underflow(struct vm *vm) MUST_USE;

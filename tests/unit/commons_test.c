@@ -239,7 +239,7 @@ static void test_nothing_is_left(void) {
     if (heaps[i]) kill(i);
   commons_collect();
   TEST(commons_verify(&why));
-  TEST(commons_held_bytes() == 0);
+  TEST(commons.held_bytes == 0);
   TEST(commons.statistics.live_bytes == 0);
   TEST(symbol_table.count == 0);
   TEST(pages_verify(&why));
@@ -264,7 +264,7 @@ static void test_garbage_cycles(void) {
   TEST(heaps[0]->commons_bytes == 2 * VECTOR_BYTES(3));
   slots_of(heaps[0])[0] = VALUE_FALSE;
   commons_collect();
-  TEST(commons.statistics.live_bytes == 0 && commons_held_bytes() == 0);
+  TEST(commons.statistics.live_bytes == 0 && commons.held_bytes == 0);
   TEST(heaps[0]->commons_bytes == 0);
   kill(0);
 }
@@ -276,9 +276,9 @@ static void test_reuse(void) {
   for (unsigned round = 0; round < 20; round++) {
     for (unsigned i = 0; i < 2000; i++) share(heaps[0]);
     commons_collect();
-    if (round == 3) n_made = (sword)commons_held_bytes();
+    if (round == 3) n_made = (sword)commons.held_bytes;
   }
-  TEST(commons_held_bytes() <= (size_t)4 << 20);
+  TEST(commons.held_bytes <= (size_t)4 << 20);
   check_all();
   unsigned n_spared = 0;
   for (uint32_t page = 0; page < pages.n_pages; page++) n_spared += pages.info[page].owner == heaps[0] && pages.src[page] & PAGE_SPARED;
