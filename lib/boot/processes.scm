@@ -188,3 +188,9 @@ and what it allocated so far, ticks of the clock (10 ms) that it ran through, pr
                                           (else (vector-ref figures i))))
                                   l))))
                 (list (cons 'exit-reason (process-exit-reason process)))))))
+
+(define (shared-statistics)
+  "(shared-statistics)
+Figures of what is shared by all processes, an association list: bytes-held in pages, bytes-live as the last collection found them,
+bytes-allocated so far, collections so far, and bytes-charged, what of it this process is charged for."
+  (map cons '(bytes-held bytes-live bytes-allocated collections bytes-charged) (%commons-figures)))

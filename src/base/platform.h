@@ -82,6 +82,7 @@ void core_main(void);
 #define IRQ_BREAK 2u    // Control-C (0x03 on serial, Ctrl-C on the keyboard, SIGINT hosted)
 #define IRQ_CONSOLE 4u  // console input is waiting
 #define IRQ_YIELD 16u   // another thread should run (no device's either)
+#define IRQ_COMMONS 32u // a step of collecting the commons is due
 #define IRQ_COLLECT 8u  // the heap wants a collection (no device's, but it comes to the VM in the same way)
 void core_interrupt(unsigned bits);
 // Called by panic and by the platform's fault handlers after the registers were printed: print the

@@ -13,7 +13,7 @@ static const char *const known_names[N_KNOWN_SYMBOLS] = {
 // The symbol, after collections where it found no room.
 static Value must_intern(struct context *cx, const char *name) {
   Value symbol;
-  while (is_outcome(symbol = symbol_intern_c(cx, name))) CHECK(heap_collect(cx->heap, cx->need_bytes));
+  while (is_outcome(symbol = symbol_intern_c(cx, name))) CHECK(value_eq(symbol, OUTCOME_COLLECT) && heap_collect(cx->heap, cx->need_bytes));
   return symbol;
 }
 

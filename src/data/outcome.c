@@ -10,6 +10,7 @@
 #include "data/message.h"
 #include "data/string.h"
 #include "data/symbol.h"
+#include "gc/commons.h"
 
 #define CONDITION_PAYLOAD_WORDS 7
 // Condition, message, a name to intern, and slack.
@@ -22,6 +23,11 @@ static bool take_room(struct heap *heap, size_t bytes) {
   // What is left of the guaranteed room is enough, though the primitive may have used what it was promised.
   if (heap->armed_bytes < bytes) heap_arm(heap, bytes);
   return true;
+}
+
+Value outcome_commons(struct context *cx, const char *who) {
+  if (commons_wait(cx->heap)) return OUTCOME_AGAIN;
+  return raise_condition(cx, KNOWN_MEMORY, who, "there is no memory left to share this", 0, NULL);
 }
 
 Value outcome_in_scheme(struct context *cx, const char *name, unsigned n, const Value *args) {

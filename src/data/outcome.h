@@ -39,6 +39,8 @@ static inline Value outcome_collect(struct context *cx, size_t bytes) {
   cx->need_bytes = bytes;
   return OUTCOME_COLLECT;
 }
+// There is no room in the commons, or the quota has none: run me again after it was collected, or raise.
+Value outcome_commons(struct context *cx, const char *who);
 static inline Value outcome_tail_call(struct context *cx, Value procedure, Value argument_list) {
   cx->tail_procedure = procedure;
   cx->tail_arguments = argument_list;

@@ -37,8 +37,9 @@ static bool may_be_shared(struct heap *heap, Value name, Value parent, Value nam
 }
 
 static uword *take(struct heap *heap, size_t bytes, bool shared) {
-  uword *p = shared ? commons_alloc(bytes, true) : heap_try_alloc(heap, bytes);
-  if (p && shared) heap->commons_bytes += bytes;
+  if (!shared) return heap_try_alloc(heap, bytes);
+  uword *p = commons_allows(heap, bytes) ? commons_alloc(bytes, true) : NULL;
+  if (p) heap->commons_bytes += bytes;
   return p;
 }
 
@@ -51,7 +52,7 @@ Value record_type_make(struct context *cx, Value name, Value parent, Value names
   uword *fields = take(heap, bytes, shared);
   uword *p = fields ? take(heap, AUX_BYTES(1 + RTD_N_FIELDS), shared) : NULL;
   if (fields && !p) heap_fill(fields, bytes);
-  if (!p) return outcome_collect(cx, bytes + AUX_BYTES(1 + RTD_N_FIELDS));
+  if (!p) return shared ? outcome_commons(cx, NULL) : outcome_collect(cx, bytes + AUX_BYTES(1 + RTD_N_FIELDS));
   fields[0] = header_make(T_VECTOR, 0) | HEADER_FLAG_IMMUTABLE;
   fields[1] = fixnum((sword)n).w;
   if (n_above) memcpy(fields + 2, vector_slots(above), n_above * sizeof(Value));

@@ -174,12 +174,13 @@ static Value make_shared(struct context *cx, const struct name *name, uint32_t h
   unsigned width = 1;
   for (size_t i = 0; i < name->n; i++)
     if (name_char(name, i) > 0xff) width = 4;
-  uword *bytes = commons_alloc(BYTES_BYTES(name->n * width), true);
+  size_t size = BYTES_BYTES(name->n * width) + STRING_BYTES + SYMBOL_BYTES;
+  uword *bytes = commons_allows(cx->heap, size) ? commons_alloc(BYTES_BYTES(name->n * width), true) : NULL;
   uword *string = bytes ? commons_alloc(STRING_BYTES, true) : NULL;
   uword *p = string ? commons_alloc(SYMBOL_BYTES, true) : NULL;
   if (bytes && !p) heap_fill(bytes, BYTES_BYTES(name->n * width));
   if (string && !p) heap_fill(string, STRING_BYTES);
-  if (!p) return outcome_collect(cx, 4 * PAGE_BYTES);
+  if (!p) return outcome_commons(cx, NULL);
   bytes[0] = header_make(T_BYTES, 0) | HEADER_FLAG_IMMUTABLE;
   bytes[1] = fixnum((sword)(name->n * width)).w;
   unsigned char *data = bytes_data(value_from_object(bytes));
@@ -194,7 +195,7 @@ static Value make_shared(struct context *cx, const struct name *name, uint32_t h
   p[0] = header_make(T_SYMBOL, 0);
   p[SYMBOL_NAME] = value_from_object(string).w;
   p[SYMBOL_HASH] = fixnum((sword)hash).w;
-  cx->heap->commons_bytes += BYTES_BYTES(name->n * width) + STRING_BYTES + SYMBOL_BYTES;
+  cx->heap->commons_bytes += size;
   return value_from_object(p);
 }
 

@@ -130,8 +130,8 @@ struct collector {
 struct heap_page {
   struct heap heap;
   struct collector collector;
-  uword stack[HEAP_STACK_WORDS];
-} __attribute__((aligned(8)));  // its size as well: objects begin behind it
+  _Alignas(8) uword stack[HEAP_STACK_WORDS];
+};  // a multiple of 8 bytes: objects begin behind it
 // The Values in the heap's own stack.
 static inline size_t own_stack_values(struct heap *heap, Value **first) {
   return object_values(((struct heap_page *)heap)->stack, first);
@@ -318,6 +318,8 @@ void snapshot_forget(uint32_t run);
 // --- commons.c, commons_cycle.c -----------------------------------------------------------------------
 // What is unmarked from here on is dead.
 void commons_begin_sweep(void);
+// The commons may grow by so much before a cycle begins, or by half of what lives.
+#define COMMONS_LEAST_GROWTH_BYTES ((size_t)64 * 1024 * WORD_BYTES)
 // Sweep the next run; false: there is none.
 bool commons_sweep_next(void);
 // What was just made at `p` is new in the cycle.

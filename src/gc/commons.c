@@ -7,7 +7,7 @@
 #include "gc/commons.h"
 #include "gc/collector.h"
 
-struct commons commons;
+struct commons commons = {.poll_at_bytes = COMMONS_LEAST_GROWTH_BYTES};
 
 // A gap shorter than this is not looked at, and a run is roomy with an eighth of its bytes in others.
 #define LEAST_HOLE_BYTES (8 * WORD_BYTES)
@@ -45,6 +45,13 @@ static char *take_run(size_t n_pages, bool frozen) {
   return start;
 }
 
+static void count(size_t bytes) {
+  commons.statistics.bytes_allocated += bytes;
+  if (LIKELY(commons.statistics.bytes_allocated < commons.poll_at_bytes)) return;
+  commons.poll_at_bytes = UINT64_MAX;
+  if (commons.poll) commons.poll(commons.poll_context);
+}
+
 void commons_take(uint32_t run) {
   for (uint32_t i = run; i < run + pages.info[run].run_pages; i++) {
     pages.info[i].owner = NULL;
@@ -54,7 +61,7 @@ void commons_take(uint32_t run) {
   add_run(run, true);
   for (char *p = run_start(run); p < run_end(run); p += size_at((uword *)p))
     if (!is_filler(*(uword *)p)) commons_mark_new(p);
-  commons.statistics.bytes_allocated += run_bytes(run);
+  count(run_bytes(run));
 }
 
 // --- allocation --------------------------------------------------------------------------------------------
@@ -108,9 +115,15 @@ uword *commons_alloc(size_t bytes, bool frozen) {
   uword *p = bytes >= HEAP_LARGE_BYTES ? take_large(bytes, frozen)
                                        : take_small(frozen ? &runs.frozen : &runs.mutable, bytes, frozen);
   if (!p) return NULL;
-  commons.statistics.bytes_allocated += bytes;
+  count(bytes);
   commons_mark_new(p);
   return p;
+}
+
+bool commons_allows(const struct heap *heap, size_t bytes) {
+  size_t quota = heap->quota_bytes - heap_kept_back_bytes(heap->quota_bytes);
+  size_t used = heap->held_bytes + heap->commons_bytes;
+  return used <= quota && bytes <= quota - used;
 }
 
 // --- sweeping ----------------------------------------------------------------------------------------------

@@ -29,6 +29,10 @@ extern struct commons {
   uint8_t phase;                      // enum commons_phase
   // Entries of weak tables that commons_is_doomed are taken out by this, in steps of about *words; false: all are out.
   bool (*break_weak)(size_t *words);
+  // A step is due: somebody is to call commons_step soon.
+  void (*poll)(void *context);
+  void *poll_context;
+  uint64_t poll_at_bytes;             // of bytes_allocated
   size_t held_bytes;                  // pages
   struct commons_statistics statistics;
 } commons;
@@ -36,6 +40,10 @@ extern struct commons {
 // Room for an object of `bytes`, a multiple of 8, that nobody will change (`frozen`) or everybody may; NULL: no pages.
 // The caller fills every word before the next safepoint.
 uword *commons_alloc(size_t bytes, bool frozen) MUST_USE;
+// Has the heap's quota room for so much more there?
+bool commons_allows(const struct heap *heap, size_t bytes);
+// There was no room.  True: look again after the next step.  False: since the heap first asked, all garbage was taken away.
+bool commons_wait(struct heap *heap);
 // A run of `live_bytes` of frozen objects, which a heap gives (gc/give.c).
 void commons_take(uint32_t run);
 // Store in a mutable object of the commons: `v` is an immediate, of the image or of the commons (COMMONS-1).
@@ -48,7 +56,7 @@ static inline bool commons_may_hold(Value v) {
 // How much work for commons_step is due now: 0 if no cycle is going on, nor should begin.
 size_t commons_due_words(void);
 // A step of about `words` of work; it begins a cycle if none is going on.  Every heap is at a safepoint, with all frames
-// saved.  Takes longer only where one heap's nursery has more than that.
+// saved, and nobody holds what nothing refers to.  Takes longer only where one heap's nursery has more than that.
 void commons_step(size_t words);
 // One whole cycle from the beginning, after the one that is going on.
 void commons_collect(void);

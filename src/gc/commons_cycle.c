@@ -20,12 +20,12 @@
 // What sweeping a page, and looking at a heap, costs in words of marking.
 #define SWEEP_PAGE_WORDS 64
 #define HEAP_WORDS 32
-// The commons may grow by so much before a cycle begins, or by half of what lives.
-#define LEAST_GROWTH_BYTES ((size_t)64 * 1024 * WORD_BYTES)
 // A step, and the words it does beside for a word allocated.
 #define STEP_WORDS 4096
 #define WORDS_FOR_WORD 8
 #define MOST_STEP_WORDS (8 * STEP_WORDS)
+// A wait for room that was given up so many cycles ago is not remembered.
+#define WAIT_CYCLES 4
 
 static struct cycle {
   struct marking marking;
@@ -37,6 +37,7 @@ static struct cycle {
   char *at;                    // where to go on in its run; NULL: at its start
   uint8_t number;
   bool tables_are_clean;
+  bool is_wanted;              // somebody waits for it
   uint64_t allocated;          // bytes_allocated when the last cycle ended, and when the last step did
   uint64_t paid;
   struct span small[SMALL_STACK_SPANS];
@@ -120,6 +121,8 @@ static size_t contribute(struct heap *heap) {
   heap->commons_change = 0 - heap->commons_bytes;
   heap->commons_cycle = cycle.number;
   heap->is_marking |= MARKS_COMMONS;
+  // What frames that were left behind hold is not shown (VM-1).
+  heap->epoch++;
   arm_barrier(heap);
   show_roots(heap);
   // What its owner keeps there may be a reference as well.
@@ -301,10 +304,26 @@ static size_t sweep(size_t words) {
   return 0;
 }
 
+// How much is allocated in the meantime.
+static size_t next_bytes(void) {
+  size_t live_bytes = commons.statistics.live_bytes;
+  if (commons.phase != COMMONS_IDLE) return STEP_WORDS * WORD_BYTES;
+  return live_bytes / 2 > COMMONS_LEAST_GROWTH_BYTES ? live_bytes / 2 : COMMONS_LEAST_GROWTH_BYTES;
+}
+
+static void check(void) {
+  const char *why;
+  if (cycle.heaps->stress & STRESS_VERIFY && !commons_verify(&why)) panic(why, __FILE__, __LINE__);
+}
+
 void commons_step(size_t words) {
   if (commons.phase == COMMONS_IDLE) begin();
+  uint8_t phase = commons.phase;
   while (words && commons.phase != COMMONS_IDLE) words = commons.phase == COMMONS_SCAN ? scan(words) : sweep(words);
   cycle.paid = commons.statistics.bytes_allocated;
+  cycle.is_wanted = false;
+  commons.poll_at_bytes = cycle.paid + next_bytes();
+  if (phase != commons.phase && cycle.heaps) check();
 }
 
 void commons_collect(void) {
@@ -313,10 +332,21 @@ void commons_collect(void) {
 }
 
 size_t commons_due_words(void) {
-  if (commons.phase == COMMONS_IDLE) {
-    size_t growth = commons.statistics.live_bytes / 2 > LEAST_GROWTH_BYTES ? commons.statistics.live_bytes / 2 : LEAST_GROWTH_BYTES;
-    return commons.statistics.bytes_allocated - cycle.allocated < growth ? 0 : STEP_WORDS;
-  }
-  size_t words = STEP_WORDS + (size_t)(commons.statistics.bytes_allocated - cycle.paid) / WORD_BYTES * WORDS_FOR_WORD;
+  if (cycle.is_wanted) return MOST_STEP_WORDS;
+  uint64_t allocated = commons.statistics.bytes_allocated;
+  if (commons.phase == COMMONS_IDLE) return allocated - cycle.allocated < next_bytes() ? 0 : STEP_WORDS;
+  size_t words = STEP_WORDS + (size_t)(allocated - cycle.paid) / WORD_BYTES * WORDS_FOR_WORD;
   return words < MOST_STEP_WORDS ? words : MOST_STEP_WORDS;
+}
+
+bool commons_wait(struct heap *heap) {
+  size_t n = commons.statistics.n_cycles;
+  bool has_waited = heap->commons_wait && n >= heap->commons_wait && n - heap->commons_wait < WAIT_CYCLES;
+  if (n >= heap->commons_wait) heap->commons_wait = 0;
+  if (has_waited) return false;
+  // One that goes on may have found alive what is garbage by now.
+  if (!heap->commons_wait) heap->commons_wait = n + (commons.phase == COMMONS_IDLE ? 1 : 2);
+  cycle.is_wanted = true;
+  if (commons.poll) commons.poll(commons.poll_context);
+  return commons.poll;
 }

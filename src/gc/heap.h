@@ -63,12 +63,13 @@ struct heap {
   // Nursery allocation: [top, limit) is free.  The VM compares against `limit`, which leaves
   // HEAP_ROOM_BYTES before `hard_limit`.
   char *top, *limit, *hard_limit;
-  uint64_t epoch;        // counts collections: an address may have changed only if this did
+  uint64_t epoch;        // counts collections, the commons' too: an address may have changed, or what nobody holds be gone, only if this did
   uint64_t major_epoch;  // counts collections that moved old objects
   // What is overwritten outside the nursery belongs to a snapshot that is not read yet: that of a cycle (MARKS_OLD), or
   // what this heap contributed to a cycle of the commons (MARKS_COMMONS, gc/commons.h).
   uint8_t is_marking;
   uint8_t commons_cycle; // the last one it contributed to
+  size_t commons_wait;   // the commons' n_cycles after which it looks for room there again, or 0
   Value roots[N_HEAP_ROOTS];
   unsigned stress;       // enum heap_stress bits
   void (*poll)(void *context);  // brings running code to a safepoint soon; NULL: nothing runs

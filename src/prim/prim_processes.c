@@ -27,7 +27,7 @@ static Value copy_in(struct context *cx, const char *who, Value *args, unsigned 
   Value state = is_given(args, n, 2) ? args[2] : VALUE_FALSE;
   Value v = copy_to_heap(cx, who, args[1], to, &state);
   if (value_eq(v, COPY_NO_ROOM) && to != cx->heap) {
-    (void)!heap_collect(to, PAGE_BYTES);
+    vm_collect_other(cpu_vm(), args + n, to, PAGE_BYTES);
     v = copy_to_heap(cx, who, args[1], to, &state);
   }
   if (!value_eq(v, COPY_NO_ROOM)) return is_outcome(v) ? go_on(cx, who, args, v, state) : v;
@@ -52,6 +52,7 @@ PRIM(prim_new_process) {
     if (!p) heap_destroy(heap);
   }
   if (p) return p->handle;
+  if (commons_wait(cx->heap)) return OUTCOME_AGAIN;
   return raise_condition(cx, KNOWN_MEMORY, "spawn-process", "the machine has no memory for another process", 0, NULL);
 }
 
@@ -70,7 +71,7 @@ PRIM(prim_start_process) {
       p->heap->roots[ROOT_TEMP_1] = VALUE_FALSE;
       return args[0];
     }
-    (void)!heap_collect(p->heap, THREAD_ROOM_BYTES);
+    vm_collect_other(cpu_vm(), args + n, p->heap, THREAD_ROOM_BYTES);
   }
   process_end(p, VALUE_FALSE);
   return raise_condition(cx, KNOWN_MEMORY, "spawn-process", "the quota is too small to begin with", 0, NULL);
@@ -152,7 +153,7 @@ PRIM(prim_watch) {
   struct process *p = process_of_handle(args[0]);
   if (!p || p->is_dying) return VALUE_FALSE;
   bool ok = process_watch(p, args[1], is_true(args[2]) ? WATCH_LINK : WATCH_MONITOR, fixnum_int(args[3]));
-  return ok ? VALUE_TRUE : outcome_collect(cx, PAGE_BYTES);
+  return ok ? VALUE_TRUE : outcome_commons(cx, "monitor");
 }
 
 PRIM(prim_unwatch) {

@@ -56,7 +56,7 @@ Value copy_refuse(struct context *cx, const char *who, Value v, Value holder) {
 }
 
 Value copy_too_large(struct context *cx, const char *who, struct heap *to, size_t bytes) {
-  if (!to) return raise_condition(cx, KNOWN_MEMORY, who, "there is no memory left to share this", 0, NULL);
+  if (!to) return outcome_commons(cx, who);
   if (bytes / 8 * 9 + 2 * PAGE_BYTES <= to->quota_bytes) return COPY_NO_ROOM;
   return raise_condition(cx, KNOWN_MEMORY, who, "the copy would be larger than the receiver's quota of memory allows", 0, NULL);
 }
@@ -207,13 +207,17 @@ static bool place_in_heap(struct notes *s) {
 
 static bool place_in_commons(struct notes *s) {
   unsigned i;
+  if (!commons_allows(s->cx->heap, s->bytes)) return false;
   for (i = 0; i < s->n; i++) {
     struct note *note = &s->notes[i];
     uword *p = note->bytes ? commons_alloc(note->bytes, true) : (uword *)note->to;
     if (!p) break;
     note->to = (uword)p;
   }
-  if (i == s->n) return true;
+  if (i == s->n) {
+    s->cx->heap->commons_bytes += s->bytes;
+    return true;
+  }
   while (i-- > 0) heap_fill((uword *)s->notes[i].to, s->notes[i].bytes);
   return false;
 }
@@ -273,7 +277,6 @@ Value copy_share_code(struct context *cx, Value code) {
   if (is_outcome(table_set(cx, table, code, VALUE_NIL))) return VALUE_NIL;
   shared = copy_small(&s, cx, code, NULL, SHARED_CODE_BYTES_MOST, true);
   if (value_eq(shared, VALUE_EMPTY)) return VALUE_NIL;
-  cx->heap->commons_bytes += s.bytes;
   return is_outcome(table_set(cx, table, code, shared)) ? VALUE_NIL : shared;
 }
 

@@ -3,6 +3,7 @@
 // Uses: vm, platform.  Used by: boot.
 #include "proc/cpu.h"
 #include "base/platform.h"
+#include "gc/commons.h"
 
 _Static_assert(sizeof(struct process) <= HEAP_OWNER_WORDS * sizeof(uword), "a process lies in its heap's page");
 
@@ -10,6 +11,9 @@ _Static_assert(sizeof(struct process) <= HEAP_OWNER_WORDS * sizeof(uword), "a pr
 #define WAIT_MOST_US 1000000
 // So many processes that wait soon may run in a row while another one waits for its turn.
 #define LIGHT_MOST 16
+// Words of a step of collecting the commons where there is nothing to run, and of one under stress.
+#define IDLE_COMMONS_WORDS 16384
+#define STRESS_COMMONS_WORDS 256
 
 static struct vm the_vm;
 struct cpu cpu;
@@ -109,16 +113,23 @@ static void deliver_break(struct process *foreground) {
   foreground->has_break = true;
 }
 
-static void look_at_signals(struct process *foreground) {
-  unsigned bits = the_vm.signals | (__atomic_exchange_n(&the_vm.cx.interrupts, 0, __ATOMIC_SEQ_CST) & ~IRQ_COLLECT);
+static unsigned look_at_signals(struct process *foreground) {
+  unsigned bits = the_vm.signals | (__atomic_exchange_n(&the_vm.cx.interrupts, 0, __ATOMIC_SEQ_CST) & ~(IRQ_COLLECT | IRQ_COMMONS));
   the_vm.signals = 0;
-  if (!bits) return;
   if (bits & IRQ_TIMER) wake_sleepers();
   if (bits & ~(IRQ_TIMER | IRQ_BREAK | IRQ_YIELD)) wake_waiters();
   if (bits & IRQ_BREAK) deliver_break(foreground);
+  return bits;
 }
 
-static void idle(void) {
+// At each tick, and for each turn under stress.  What somebody wants of it sooner he does himself (IRQ_COMMONS).
+static void collect_commons(bool has_ticked) {
+  size_t words = has_ticked ? commons_due_words() : 0;
+  if (cpu.first->heap->stress & STRESS_CYCLES) words = STRESS_COMMONS_WORDS;
+  if (words) commons_step(words);
+}
+
+static void wait(void) {
   uint64_t wait_us = WAIT_MOST_US;
   if (cpu.timers) {
     uint64_t now = platform_time_us();
@@ -126,6 +137,12 @@ static void idle(void) {
     if (left < wait_us) wait_us = left;
   }
   if (wait_us) platform_wait(wait_us);
+}
+
+// There is time to collect the commons, step by step.
+static void idle(void) {
+  if (commons.phase != COMMONS_IDLE) commons_step(IDLE_COMMONS_WORDS);
+  else wait();
   wake_sleepers();
 }
 
@@ -181,7 +198,7 @@ static bool put_away(struct process *p, Value t, enum vm_result result) {
 int cpu_run(struct heap *heap, Value procedure) {
   if (!begin_first(heap, procedure)) return fail_to_start();
   for (;;) {
-    look_at_signals(cpu.first);
+    collect_commons(look_at_signals(cpu.first) & IRQ_TIMER);
     struct process *p = take_process();
     if (!p) {
       idle();

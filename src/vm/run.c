@@ -10,6 +10,7 @@
 #include "data/number.h"
 #include "data/record.h"
 #include "data/values.h"
+#include "gc/commons.h"
 #include "vm/errors.h"
 #include "vm/vm.h"
 
@@ -889,11 +890,14 @@ poll: {
       goto out_of_memory;
     }
   }
+  size_t due = bits & IRQ_COMMONS ? commons_due_words() : 0;
+  if (due) vm_collect_commons(vm, top, due);
+  bits &= ~(IRQ_COLLECT | IRQ_COMMONS);
   if (vm->preemption_off) {
-    vm->deferred |= bits & ~IRQ_COLLECT;
+    vm->deferred |= bits;
     goto *labels[*pc];
   }
-  vm->signals |= bits & ~(IRQ_COLLECT | IRQ_BREAK);
+  vm->signals |= bits & ~IRQ_BREAK;
   if (bits & IRQ_BREAK) {
     if (!vm->takes_breaks) {
       vm->signals |= IRQ_BREAK;

@@ -2,11 +2,14 @@
 //
 // Uses: vm/vm.h.  Used by: vm.
 #include "base/platform.h"
+#include "gc/commons.h"
 #include "vm/vm.h"
 
 #define SEGMENT_WORDS_FIRST 120
 #define SEGMENT_WORDS_MOST 8000
 // A heap that holds so much keeps a segment in reserve, this one a large one.
+// What is done for the commons at each collection under stress.
+#define STRESS_COMMONS_WORDS 64
 #define RESERVE_LEAST_BYTES (8 * PAGE_BYTES)
 #define LARGE_RESERVE_LEAST_BYTES (64 * PAGE_BYTES)
 #define SMALL_RESERVE_WORDS 1000
@@ -307,6 +310,7 @@ static void after_collection(struct vm *vm, Value *top) {
 bool vm_collect(struct vm *vm, Value *top, size_t need_bytes) {
   before_collection(vm, top);
   bool ok = heap_collect(vm->cx.heap, need_bytes);
+  if (vm->cx.heap->stress & STRESS_CYCLES) commons_step(STRESS_COMMONS_WORDS);
   after_collection(vm, top);
   return ok;
 }
@@ -315,6 +319,19 @@ void vm_collect_all(struct vm *vm, Value *top) {
   before_collection(vm, top);
   heap_collect_major(vm->cx.heap);
   after_collection(vm, top);
+}
+
+void vm_collect_other(struct vm *vm, Value *top, struct heap *other, size_t need_bytes) {
+  before_collection(vm, top);
+  (void)!heap_collect(other, need_bytes);
+  clear_above(vm, top);
+}
+
+void vm_collect_commons(struct vm *vm, Value *top, size_t words) {
+  uint64_t epoch = vm->cx.heap->epoch;
+  before_collection(vm, top);
+  commons_step(words);
+  if (epoch != vm->cx.heap->epoch) clear_above(vm, top);
 }
 
 void stack_use_reserve(struct vm *vm) {
@@ -334,9 +351,15 @@ static void poll_for_collection(void *vm) {
   vm_interrupt(vm, IRQ_COLLECT);
 }
 
+static void poll_for_commons(void *vm) {
+  vm_interrupt(vm, IRQ_COMMONS);
+}
+
 void vm_attach(struct vm *vm, struct heap *heap) {
   heap->poll = poll_for_collection;
   heap->poll_context = vm;
+  commons.poll = poll_for_commons;
+  commons.poll_context = vm;
 }
 
 // Below everything of a new thread: an empty, shared portion that returns to HALT.

@@ -120,6 +120,10 @@ void stack_resume(struct vm *vm, Value k, Value v);
 bool vm_collect(struct vm *vm, Value *top, size_t need_bytes) MUST_USE;
 // A major collection, with everything below `top` live.
 void vm_collect_all(struct vm *vm, Value *top);
+// Collect another heap, whose process does not run, from a framed primitive whose arguments end at `top`.
+void vm_collect_other(struct vm *vm, Value *top, struct heap *other, size_t need_bytes);
+// A step of collecting the commons, with everything below `top` live.
+void vm_collect_commons(struct vm *vm, Value *top, size_t words);
 // The stack cannot grow: let the next growth have the segment kept in reserve (a later collection replaces it).
 void stack_use_reserve(struct vm *vm);
 // Is the segment that is run in smaller than they get where recursion is deep?
