@@ -28,7 +28,22 @@ returned as it is. An error if something in it cannot be shared."
           ((eq? (car l) name) (cadr l))
           (else (loop (cddr l))))))
 
-(define %process-options '(name quota priority mailbox link monitor))
+(define %process-options '(name quota priority share time mailbox link monitor))
+
+;; The clock's ticks are 10 ms.
+(define (%ticks-of seconds)
+  (if (not (and (real? seconds) (< 0 seconds 1e9)))
+      (%raise 'type 'spawn-process "time should be a positive number of seconds, but is" seconds))
+  (exact (ceiling (* 100 seconds))))
+
+(define (%check-limit-of name limit most)
+  (if (not (and (exact-integer? limit) (<= 1 limit most)))
+      (%raise 'range 'spawn-process
+              (string-append (symbol->string name) " should be between 1 and " (number->string most) ", but is") limit)))
+
+(define (%time-is-up)
+  (%raise 'time #f "the process has used up its time; it ends soon:" (self)))
+(%set-root! 'TIME_HANDLER %time-is-up)
 
 (define (%check-options who options known)
   (let loop ((l options))
@@ -44,7 +59,8 @@ returned as it is. An error if something in it cannot be shared."
 (define (spawn-process thunk . options)
   "(spawn-process thunk option value ...)
 A new process, which calls a copy of THUNK and ends when that returns. Options: name, anything that can be shared; quota, the
-bytes its heap may hold (at first a quarter of the machine's memory); priority, low, normal or high; mailbox, how many messages may wait
+bytes its heap may hold (at first a quarter of the machine's memory); priority, low, normal or high; share, its part of the time of those that use all they get, 100 being everybody's; time, the seconds it
+may run; mailbox, how many messages may wait
 in it (100000); link #t: the two processes end together; monitor #t: this one gets a message when the other ends, see monitor."
   (%check-procedure 'spawn-process 1 thunk)
   (%check-options 'spawn-process options %process-options)
@@ -52,9 +68,16 @@ in it (100000); link #t: the two processes end together; monitor #t: this one ge
          (number (or (assq priority %process-priorities)
                      (%raise 'type 'spawn-process "priority should be low, normal or high, but is" priority)))
          (mailbox (%option options 'mailbox #f))
-         (p (%new-process (%option options 'quota #f)
-                          (share (%option options 'name #f)))))
+         (share-of-time (%option options 'share #f))
+         (ticks (let ((seconds (%option options 'time #f))) (and seconds (%ticks-of seconds))))
+         (name (share (%option options 'name #f)))
+         (p (begin
+              (if mailbox (%check-limit-of 'mailbox mailbox #x7fffffff))
+              (if share-of-time (%check-limit-of 'share share-of-time 10000))
+              (%new-process (%option options 'quota #f) name))))
     (if mailbox (%set-mailbox-limit! p mailbox))
+    (if share-of-time (%set-process-share! p share-of-time))
+    (if ticks (%set-process-time! p ticks))
     (if (not (eqv? (cdr number) 1)) (%set-process-priority! p (cdr number)))
     (if (%option options 'link #f) (link p))
     (if (%option options 'monitor #f) (monitor p))
@@ -167,12 +190,13 @@ The oldest message for which (WANTED? message) is true, which is taken out of th
 ;; --- asking --------------------------------------------------------------------------------------------------
 
 (define %process-figure-names
-  '#(threads messages messages-received bytes-held bytes-quota bytes-allocated ticks priority ready?))
+  '#(threads messages messages-received bytes-held bytes-quota bytes-allocated ticks priority ready? share ticks-most bytes-shared))
 
 (define (process-info process)
   "(process-info process)
 Figures of PROCESS, an association list: id, name, threads, messages waiting and received, the bytes its heap holds and may hold
-and what it allocated so far, ticks of the clock (10 ms) that it ran through, priority, and whether it can run; its exit reason once it has ended."
+and what it allocated so far, ticks of the clock (10 ms) that it ran through, priority, whether it can run, its share of the time, the
+ticks it may have or #f, and the shared bytes it is charged for; its exit reason once it has ended."
   (let ((figures (%process-figures process))
         (head (list (cons 'id (process-id process)) (cons 'name (process-name process)))))
     (append head
@@ -185,6 +209,7 @@ and what it allocated so far, ticks of the clock (10 ms) that it ran through, pr
                                         (case i
                                           ((7) (vector-ref '#(low normal high driver) (vector-ref figures i)))
                                           ((8) (eqv? 1 (vector-ref figures i)))
+                                          ((10) (let ((most (vector-ref figures i))) (and (> most 0) most)))
                                           (else (vector-ref figures i))))
                                   l))))
                 (list (cons 'exit-reason (process-exit-reason process)))))))

@@ -83,6 +83,7 @@ void core_main(void);
 #define IRQ_CONSOLE 4u  // console input is waiting
 #define IRQ_YIELD 16u   // another thread should run (no device's either)
 #define IRQ_COMMONS 32u // a step of collecting the commons is due
+#define IRQ_TIME 64u     // the process has used up its time
 #define IRQ_COLLECT 8u  // the heap wants a collection (no device's, but it comes to the VM in the same way)
 void core_interrupt(unsigned bits);
 // Called by panic and by the platform's fault handlers after the registers were printed: print the

@@ -26,7 +26,7 @@
 // Roots that an image carries, in this order.
 static const enum heap_root image_roots[] = {
     ROOT_KNOWN, ROOT_PRIMITIVES_ENV, ROOT_RAISE_HANDLER, ROOT_IN_SCHEME, ROOT_SET_PARAMETER,
-    ROOT_BREAK_HANDLER, ROOT_RESCUE, ROOT_MAIN, ROOT_PROCESS_MAIN, ROOT_RTD_RTD, ROOT_NO_VALUES,
+    ROOT_BREAK_HANDLER, ROOT_TIME_HANDLER, ROOT_RESCUE, ROOT_MAIN, ROOT_PROCESS_MAIN, ROOT_RTD_RTD, ROOT_NO_VALUES,
 };
 
 static void enter_symbol(void *context, Value v, enum page_kind kind) {

@@ -55,7 +55,7 @@ enum heap_stress {
   STRESS_CYCLES = 16,         // a cycle begins whenever none is under way, and is done in many small slices
 };
 
-#define HEAP_OWNER_WORDS 24
+#define HEAP_OWNER_WORDS 28
 // A stack segment in the heap's own page, for the first thread.
 #define HEAP_STACK_WORDS 88
 

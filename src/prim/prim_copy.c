@@ -10,7 +10,7 @@
 #include "proc/copy.h"
 
 static Value go_on(struct context *cx, Value copied, const char *name, Value state) {
-  if (!value_eq(copied, OUTCOME_AGAIN)) return copied;
+  if (!value_eq(copied, OUTCOME_AGAIN) || is_false(state)) return copied;
   Value more = slice_prepare(cx, name);
   return is_outcome(more) ? more : slice_go_on(cx, more, 1, &state);
 }

@@ -213,7 +213,7 @@ PRIM(prim_processes) {
   return list;
 }
 
-#define N_FIGURES 9
+#define N_FIGURES 12
 
 // In the order that process-info of lib/boot/processes.scm knows.
 PRIM(prim_process_figures) {
@@ -222,7 +222,8 @@ PRIM(prim_process_figures) {
   if (!p) return VALUE_FALSE;
   uint64_t figures[N_FIGURES] = {p->n_threads,    p->n_messages,         p->n_received,
                                  p->heap->held_bytes, p->heap->quota_bytes,  heap_allocated_bytes(p->heap),
-                                 p->ticks,        p->priority,           p == cpu_process() || p->is_queued};
+                                 p->ticks,        p->priority,           p == cpu_process() || p->is_queued,
+                                 p->share,        p->ticks_most == NEVER ? 0 : p->ticks_most, p->heap->commons_bytes};
   size_t room = VECTOR_BYTES(N_FIGURES) + N_FIGURES * INTEGER_WORD_BYTES;
   if (!heap_reserve(cx->heap, room)) return outcome_collect(cx, room);
   uword *words = heap_alloc(cx->heap, VECTOR_BYTES(N_FIGURES));
@@ -242,6 +243,24 @@ PRIM(prim_set_priority) {
   if (!p) return VALUE_FALSE;
   cpu_set_priority(p, (unsigned)fixnum_int(args[1]));
   return VALUE_TRUE;
+}
+
+PRIM(prim_set_share) {
+  CHECK_PROCESS("spawn-process");
+  struct process *p = process_of_handle(args[0]);
+  if (!is_fixnum(args[1]) || fixnum_int(args[1]) < 1 || fixnum_int(args[1]) > SHARE_MOST)
+    return raise_range(cx, "spawn-process", 2, args[1], 1, SHARE_MOST);
+  if (p) p->share = (uint16_t)fixnum_int(args[1]);
+  return VALUE_UNSPECIFIED;
+}
+
+PRIM(prim_set_time) {
+  CHECK_PROCESS("spawn-process");
+  struct process *p = process_of_handle(args[0]);
+  uint64_t ticks;
+  if (!integer_to_uint64(args[1], &ticks) || ticks < 1) return raise_type(cx, "spawn-process", 2, "a number of ticks", args[1]);
+  if (p) p->ticks_most = ticks;
+  return VALUE_UNSPECIFIED;
 }
 
 PRIM(prim_set_mailbox) {
@@ -281,6 +300,9 @@ const struct primitive processes_primitives[] = {
     {"processes", prim_processes, 0, 0, "(processes)\nA list of the processes, the oldest first."},
     {"%process-figures", prim_process_figures, 1, 1, "(%process-figures process)\nA vector for process-info; #f if it has ended."},
     {"%set-process-priority!", prim_set_priority, 2, 2, "(%set-process-priority! process n)\nGive PROCESS a priority from 0 to 3."},
+    {"%set-process-share!", prim_set_share, 2, 2,
+     "(%set-process-share! process n)\nLet PROCESS have time in proportion to N, 100 being what the others have."},
+    {"%set-process-time!", prim_set_time, 2, 2, "(%set-process-time! process ticks)\nLet PROCESS run for so many ticks of the clock."},
     {"%set-mailbox-limit!", prim_set_mailbox, 2, 2, "(%set-mailbox-limit! process n)\nLet at most N messages wait."},
 };
 const unsigned n_processes_primitives = ARRAY_LENGTH(processes_primitives);

@@ -11,6 +11,9 @@ _Static_assert(sizeof(struct process) <= HEAP_OWNER_WORDS * sizeof(uword), "a pr
 #define WAIT_MOST_US 1000000
 // So many processes that wait soon may run in a row while another one waits for its turn.
 #define LIGHT_MOST 16
+// What a process that is told that its time is used up has left: a part of it, and some ticks.
+#define GRACE_PART 8
+#define GRACE_TICKS 10
 // Words of a step of collecting the commons where there is nothing to run, and of one under stress.
 #define IDLE_COMMONS_WORDS 16384
 #define STRESS_COMMONS_WORDS 256
@@ -23,16 +26,29 @@ struct vm *cpu_vm(void) {
 }
 
 // --- the run queue ---------------------------------------------------------------------------------
-// One that waits soon after it begins to run, as what talks to somebody does, goes before those that use their slices up.
-void cpu_process_ready(struct process *p) {
-  if (p->is_queued || p == cpu.running) return;
-  struct process_queue *queue = p->queue = &cpu.run[p->priority][p->is_spent];
+static void enqueue(struct process *p, struct process_queue *queue) {
+  p->queue = queue;
   p->is_queued = true;
   p->run_next = NULL;
   p->run_previous = queue->last;
   if (queue->last) queue->last->run_next = p;
   else queue->first = p;
   queue->last = p;
+}
+
+static void enqueue_first(struct process *p, struct process_queue *queue) {
+  p->queue = queue;
+  p->is_queued = true;
+  p->run_previous = NULL;
+  p->run_next = queue->first;
+  if (queue->first) queue->first->run_previous = p;
+  else queue->last = p;
+  queue->first = p;
+}
+
+// One that waits soon after it begins to run, as what talks to somebody does, goes before those that use their slices up.
+void cpu_process_ready(struct process *p) {
+  if (!p->is_queued && p != cpu.running) enqueue(p, &cpu.run[p->priority][p->is_spent]);
 }
 
 static void unqueue(struct process *p) {
@@ -44,13 +60,27 @@ static void unqueue(struct process *p) {
   else p->queue->last = p->run_previous;
 }
 
+// Of those that use up their ticks, the first one whose credit is enough for one: deficit round robin (Shreedhar and Varghese,
+// 1996), so that their ticks are in proportion to their shares.
+static struct process *spent_process(struct process_queue *queue) {
+  struct process *p;
+  while ((p = queue->first) && p->credit < SHARE_NORMAL) {
+    p->credit += p->share;
+    if (p->credit >= SHARE_NORMAL || p == queue->last) continue;
+    unqueue(p);
+    enqueue(p, queue);
+  }
+  return p;
+}
+
 // Those that used their slices up are not left out for ever.
 static struct process *take_process(void) {
   for (unsigned i = PROCESS_PRIORITIES; i-- > 0;) {
-    struct process *light = cpu.run[i][0].first, *spent = cpu.run[i][1].first;
-    struct process *p = light && (!spent || cpu.n_light < LIGHT_MOST) ? light : spent;
+    struct process *light = cpu.run[i][0].first;
+    bool is_light = light && (!cpu.run[i][1].first || cpu.n_light < LIGHT_MOST);
+    struct process *p = is_light ? light : spent_process(&cpu.run[i][1]);
     if (!p) continue;
-    cpu.n_light = p == light ? cpu.n_light + 1 : 0;
+    cpu.n_light = is_light ? cpu.n_light + 1 : 0;
     unqueue(p);
     return p;
   }
@@ -157,6 +187,10 @@ static enum vm_result run_thread(struct process *p, Value t) {
     p->has_break = false;
     vm_interrupt(vm, IRQ_BREAK);
   }
+  if (p->is_late) {
+    p->is_late = false;
+    vm_interrupt(vm, IRQ_TIME);
+  }
   return vm_run(vm);
 }
 
@@ -195,6 +229,26 @@ static bool put_away(struct process *p, Value t, enum vm_result result) {
   return true;
 }
 
+// It ran and can go on: at once, if it has credit for another tick.
+static void keep_ready(struct process *p, bool has_ticked) {
+  if (has_ticked && p->credit >= SHARE_NORMAL) enqueue_first(p, &cpu.run[p->priority][true]);
+  else cpu_process_ready(p);
+}
+
+// A tick came while it ran.  What its share gave it for that is spent.
+static void charge_tick(struct process *p) {
+  p->is_spent = true;
+  p->credit -= SHARE_NORMAL;
+  if (p->credit < -SHARE_NORMAL) p->credit = -SHARE_NORMAL;
+  if (++p->ticks < p->ticks_most || p->is_dying) return;
+  if (p->ticks == p->ticks_most) {
+    p->is_late = true;
+  } else if (p->ticks - p->ticks_most > p->ticks_most / GRACE_PART + GRACE_TICKS) {
+    p->is_dying = true;
+    p->dies_of = known(cpu.first->heap, KNOWN_TIME);
+  }
+}
+
 int cpu_run(struct heap *heap, Value procedure) {
   if (!begin_first(heap, procedure)) return fail_to_start();
   for (;;) {
@@ -206,23 +260,22 @@ int cpu_run(struct heap *heap, Value procedure) {
     }
     cpu.running = p;
     Value t = thread_take(p);
-    bool goes_on = true;
+    bool goes_on = true, has_ticked = false;
     if (is_true(t)) {
       the_vm.exit_status = 0;
       enum vm_result result = run_thread(p, t);
-      if (the_vm.signals & IRQ_TIMER) {
-        p->ticks++;
-        p->is_spent = true;
-      }
+      has_ticked = the_vm.signals & IRQ_TIMER;
+      if (has_ticked) charge_tick(p);
       goes_on = put_away(p, p->heap->roots[ROOT_THREAD], result);
     }
     cpu.running = NULL;
     if (!goes_on && p == cpu.first) return the_vm.exit_status;
     if (p->is_dying) process_end(p, p->dies_of);
     else if (!goes_on) process_end(p, the_vm.exit_status ? fixnum(the_vm.exit_status) : VALUE_FALSE);
-    else if (is_true(p->heap->roots[ROOT_READY])) cpu_process_ready(p);
+    else if (is_true(p->heap->roots[ROOT_READY])) keep_ready(p, has_ticked);
     else {
       p->is_spent = false;
+      p->credit = 0;
       process_break_deadlock(p);
     }
   }

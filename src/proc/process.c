@@ -24,6 +24,7 @@ static Value make_handle(struct process *p, Value name) {
 struct process *process_begin(struct heap *heap, Value name) {
   struct process *p = process_of(heap);
   *p = (struct process){.heap = heap, .wake_us = NEVER, .serial = ++cpu.n_processes, .priority = PRIORITY_NORMAL,
+                        .share = SHARE_NORMAL, .ticks_most = NEVER,
                         .mailbox_most = MAILBOX_MOST, .is_spent = true};
   p->handle = make_handle(p, name);
   if (is_false(p->handle)) return NULL;

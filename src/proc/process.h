@@ -25,6 +25,8 @@ enum thread_state { THREAD_IS_NEW, THREAD_IS_READY, THREAD_RUNS, THREAD_IS_PARKE
 
 #define PROCESS_PRIORITIES 4
 #define PRIORITY_NORMAL 1
+#define SHARE_NORMAL 100
+#define SHARE_MOST 10000
 #define NEVER UINT64_MAX
 
 // How another process is told of the end of one (PROCESS_WATCHERS: a list of #(watcher kind reference) in the commons).
@@ -41,10 +43,13 @@ struct process {
   struct process *timer_next, *timer_previous;  // those with sleepers, by wake_us
   uint64_t wake_us;                 // the earliest deadline, or NEVER
   uint64_t ticks;                   // of the clock that came while it ran
+  uint64_t ticks_most;              // it may have so many, or NEVER
   uint64_t n_received;
   uint32_t n_messages, mailbox_most;
   uint32_t serial;
   uint32_t n_threads;               // started, not yet done
+  int32_t credit;                   // of ticks, in parts of SHARE_NORMAL
+  uint16_t share;                   // the credit it gets in each round of those that use up their ticks
   uint8_t priority;
   bool is_queued;                   // in the run queue
   bool traps_exits;                 // the end of a linked process is a message
@@ -52,6 +57,7 @@ struct process {
   Value dies_of;
   struct process *next_dying;
   bool has_break;                   // its foreground thread is to be broken
+  bool is_late;                     // the next of its threads that runs is told that its time is used up
   bool is_spent;                    // the clock came since it last had nothing to run
 };
 static inline struct process *process_of(struct heap *heap) {

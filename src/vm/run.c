@@ -897,13 +897,15 @@ poll: {
     vm->deferred |= bits;
     goto *labels[*pc];
   }
-  vm->signals |= bits & ~IRQ_BREAK;
-  if (bits & IRQ_BREAK) {
-    if (!vm->takes_breaks) {
-      vm->signals |= IRQ_BREAK;
-      return VM_YIELDED;
-    }
-    fp = push_injected(vm, fp, pc, top, stub_trap, heap->roots[ROOT_BREAK_HANDLER]);
+  vm->signals |= bits & ~(IRQ_BREAK | IRQ_TIME);
+  if (bits & IRQ_BREAK && !vm->takes_breaks) {
+    vm->signals |= IRQ_BREAK;
+    bits &= ~IRQ_BREAK;
+    if (!(bits & IRQ_TIME)) return VM_YIELDED;
+  }
+  if (bits & (IRQ_BREAK | IRQ_TIME)) {
+    Value handler = heap->roots[bits & IRQ_TIME ? ROOT_TIME_HANDLER : ROOT_BREAK_HANDLER];
+    fp = push_injected(vm, fp, pc, top, stub_trap, handler);
     n_args = 0;
     v = fp[-1];
     goto apply;
