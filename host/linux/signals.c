@@ -1,6 +1,7 @@
 // Signals: the tick, break, job control, and faults, as the interrupts of the hosted machine.
 //
 // Uses: console, libc.  Used by: main; the core through base/platform.h (platform_wait).
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/time.h>
@@ -21,9 +22,18 @@ static void raise_interrupt(unsigned bits) {
   core_interrupt(bits);
 }
 
+// Input is looked for at each tick, since while anything computes nobody waits for it (platform_wait).
 static void on_tick(int signal) {
+  int before = errno;
+  struct pollfd input = {.fd = console_poll_descriptor(), .events = POLLIN};
   (void)signal;
-  raise_interrupt(IRQ_TIMER);
+  if (poll(&input, 1, 0) > 0) {
+    console_told();
+    raise_interrupt(IRQ_TIMER | IRQ_CONSOLE);
+  } else {
+    raise_interrupt(IRQ_TIMER);
+  }
+  errno = before;
 }
 
 static void on_break(int signal) {

@@ -5,7 +5,8 @@
 ;;; screen is drawn again when no more input waits, so pasted text costs one drawing.
 ;;;
 ;;;   EDIT-1  Nothing is ever written in the last column, so where a terminal wraps does not matter.
-;;;   EDIT-2  `row` is the row of the cursor below the first row drawn; a drawing begins by going up that many.
+;;;   EDIT-2  `row` is the row of the cursor below the first row drawn.  A drawing takes the place of the one before; what
+;;;           others write meanwhile the core puts above it (CONSOLE-1).
 
 (define-record-type editor
   (%make-editor prompt text point row completions? lines? history-index new-text undo last-command goal)
@@ -154,9 +155,6 @@
         (receive (open close) (if match? (%matching-pair classes (%point ed)) (values -1 -1))
           (let* ((top (max 0 (- point-row (- %window-rows 1))))
                  (bottom (+ top %window-rows)))
-            (put "\r")
-            (put (%ansi-up (%row ed)))
-            (put "\x1b;[J")
             (if (= top 0)
                 (begin (put "\x1b;[1;36m") (put prompt) (put "\x1b;[m")))
             (let loop ((i 0) (row 0) (column prefix) (class 0))
@@ -187,8 +185,8 @@
                                   (begin (put "\x1b;[m") (put (vector-ref %class-colours next))))
                               (write-char (string-ref text i) out)
                               (loop (+ i 1) row (+ column 1) next)))))))
-            (%set-row! ed (- point-row top))
-            (%console-say (get-output-string out))))))))
+            (%console-draw (get-output-string out) (%row ed) (- point-row top))
+            (%set-row! ed (- point-row top))))))))
 
 ;; --- editing ---------------------------------------------------------------------------------------------------
 
@@ -389,7 +387,6 @@
 ;; #f after Control-C.
 (define (%edit prompt completions? lines?)
   (let ((ed (%make-editor prompt "" 0 0 completions? lines? 0 "" '() #f #f)))
-    (set! %current-editor ed)
     (%draw ed #f)
     (let loop ((key (%next-key)))
       (let ((result (%do-key ed key)))
@@ -397,23 +394,7 @@
                (if (not (%keys-waiting?)) (%draw ed #t))
                (loop (%next-key)))
               ((symbol? result) (loop result))
-              (else
-               (set! %current-editor #f)
-               result))))))
-
-;; The editor that a person types in now, or #f.
-(define %current-editor #f)
-
-;; What `say` writes stands above the text that is being typed.
-(define (%say-between say)
-  (let ((ed %current-editor))
-    (if ed
-        (begin
-          (%console-say "\r" (%ansi-up (%row ed)) "\x1b;[J")
-          (say)
-          (%set-row! ed 0)
-          (%draw ed #f))
-        (say))))
+              (else result))))))
 
 (define (%leave ed result)
   (%set-point! ed (string-length (%text-of ed)))

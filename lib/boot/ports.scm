@@ -12,6 +12,8 @@
 (define %console-line-source #f)
 
 (define (%console-refill port retry . arguments)
+  (if (not (if %console-line-source (%console-is-mine?) (%first-process?)))
+      (%raise 'console #f "the console's input belongs to what runs in the foreground"))
   (if %console-line-source
       (let ((line (%console-line-source)))
         (if (eof-object? line)

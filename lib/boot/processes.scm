@@ -105,10 +105,7 @@ already. Those that monitor it or are linked to it are told."
 (define (%process-failed object frames)
   (let ((p (self)))
     (if (not (%watched? p))
-        (begin
-          (%fresh-line console-port)
-          (write-string (string-append "process " (number->string (process-id p)) ", which ended: ") console-port)
-          (%report-condition object frames console-port 5)))
+        (%report-at-once (string-append "in " (%write-to-string p 1 60) ", which ended:\n") object frames))
     (%kill p (%failure-reason object))))
 
 ;; What others are told, in few words: an object that nobody expects might be large.

@@ -227,6 +227,7 @@
           (else (string->utf8 (string-append text "\n"))))))
 
 (define (%prompt-loop)
+  (%set-process-priority! (self) 3)
   (set! %last-resort %prompt-last-resort)
   (set! %on-break %prompt-break)
   (set! %console-line-source %typed-line)
@@ -237,7 +238,6 @@
 (define (%prompt-again)
   (%call/cc (lambda (k) (set! %abort-k k)))
   (set! %editing? #f)
-  (set! %current-editor #f)
   (set! %reporting? #f)
   (%show-late-error)
   (let loop ()

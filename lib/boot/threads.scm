@@ -235,17 +235,21 @@ with the running thread's priority, and without handlers."
 
 ;; There was no memory even to raise a condition, and its stack is gone.
 (define (%thread-rescued)
-  (%console-say "a thread was ended: out of memory\r\n")
+  (write-string "a thread was ended: out of memory\n" console-port)
   (%conclude! (current-thread) 'failed (%make-condition 'memory #f "out of memory: the thread was ended" '() #f #f))
   (%thread-finish))
 
 (define (%report-in-thread thread object frames)
-  (%say-between
-   (lambda ()
-     (%fresh-line console-port)
-     (write-string (string-append "in " (%write-to-string thread 1 60) ":\n") console-port)
-     (%report-condition object frames console-port 5)
-     (flush-output-port console-port))))
+  (%report-at-once (string-append "in " (%write-to-string thread 1 60) ":\n") object frames))
+
+;; In one piece, so that nothing comes between its lines.
+(define (%report-at-once heading object frames)
+  (let ((text (call-with-output-string
+               (lambda (port)
+                 (write-string heading port)
+                 (%report-condition object frames port 5)))))
+    (%fresh-line console-port)
+    (write-string text console-port)))
 
 ;; `thread` ends: its mutexes are abandoned, and those that join it go on.  Once only.
 (define (%conclude! thread outcome result)

@@ -1,8 +1,8 @@
 // Ports: the buffers and the characters in them.
 //
-// Uses: data/port, data/string, data/utf8, base/platform.  Used by: see the header.
+// Uses: data/port, data/console, data/string, data/utf8.  Used by: see the header.
 #include "data/port.h"
-#include "base/platform.h"
+#include "data/console.h"
 #include "data/string.h"
 #include "data/utf8.h"
 
@@ -103,10 +103,22 @@ Value port_fill(struct context *cx, Value port, const unsigned char *bytes, size
 }
 
 // --- output -----------------------------------------------------------------------------------------
-static void write_console(Value port) {
-  sword n = port_number(port, PORT_OUT_END);
-  if (n) platform_console_write((char *)bytes_data(object_field(port, PORT_OUT_BUFFER)), (size_t)n);
-  port_set_number(port, PORT_OUT_END, 0);
+// Write the first `n` of its bytes.
+static void write_console(struct heap *heap, Value port, size_t n) {
+  unsigned char *data = bytes_data(object_field(port, PORT_OUT_BUFFER));
+  size_t left = (size_t)port_number(port, PORT_OUT_END) - n;
+  if (n) console_write(heap, (char *)data, n);
+  memmove(data, data + n, left);
+  port_set_number(port, PORT_OUT_END, (sword)left);
+  heap->roots[ROOT_CONSOLE_PORT] = left ? port : VALUE_FALSE;
+}
+
+// How many of its bytes are whole lines.
+static size_t count_lines_bytes(Value port) {
+  const unsigned char *data = bytes_data(object_field(port, PORT_OUT_BUFFER));
+  size_t n = (size_t)port_number(port, PORT_OUT_END);
+  while (n > 0 && data[n - 1] != '\n') n--;
+  return n;
 }
 
 Value port_reserve(struct context *cx, Value port, size_t n_bytes) {
@@ -115,7 +127,9 @@ Value port_reserve(struct context *cx, Value port, size_t n_bytes) {
   if (n_bytes <= capacity - used) return VALUE_TRUE;
   if (!port_grows(port)) {
     if (!(port_flags(port) & PORT_CONSOLE)) return VALUE_EMPTY;
-    write_console(port);
+    size_t lines = count_lines_bytes(port);
+    write_console(cx->heap, port, lines ? lines : used);
+    if (capacity - (size_t)port_number(port, PORT_OUT_END) < n_bytes) port_finish(cx->heap, port);
     return VALUE_TRUE;
   }
   size_t size = 2 * capacity > used + n_bytes ? 2 * capacity : used + n_bytes;
@@ -139,8 +153,14 @@ void port_put_bytes(Value port, const unsigned char *bytes, size_t n) {
   port_set_number(port, PORT_OUT_END, end + (sword)n);
 }
 
-void port_settle(Value port) {
-  if (port_flags(port) & PORT_CONSOLE) write_console(port);
+void port_settle(struct context *cx, Value port) {
+  if (!(port_flags(port) & PORT_CONSOLE)) return;
+  if (console_wants_lines(cx->heap)) write_console(cx->heap, port, count_lines_bytes(port));
+  else port_finish(cx->heap, port);
+}
+
+void port_finish(struct heap *heap, Value port) {
+  write_console(heap, port, (size_t)port_number(port, PORT_OUT_END));
 }
 
 Value port_output_bytes(struct context *cx, Value port) {

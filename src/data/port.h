@@ -1,6 +1,6 @@
 // Ports: byte buffers with a Scheme procedure behind them.
 //
-// Uses: gc, data/outcome, data/utf8.  Used by: text, prim.
+// Uses: gc, data/outcome, data/console, data/utf8.  Used by: text, prim.
 //
 // Input: bytes wait in BUFFER[START, END).  Output: bytes gather in OUT_BUFFER[0, OUT_END).  Text is UTF-8 in both
 // directions, decoded and encoded a character at a time; string ports are no exception.  C works on the buffers only.
@@ -42,7 +42,7 @@
 //   (%write-char port char) (%write-string port string start end) (%newline port) (%fresh-line port)
 //   (%write-u8 port byte) (%write-bytevector port bytevector start end) (%flush port)
 //   (%console-read bytevector) -> count of bytes, waits; eof at the end of input
-//   (%console-write string-or-bytevector start end)
+//   (%console-write string start end)   (%console-draw string row-before row)   at once, for the line editor
 //   (%file-bytes name) -> bytevector      (%file-write name bytevector)
 //   (%read port fold-case? positions?) -> datum or eof; with positions (values datum vector)
 //   (%write obj port mode)   mode 0 display, 1 write, 2 write-shared, 3 write-simple
@@ -140,7 +140,9 @@ static inline bool port_grows(Value port) {
 void port_put_char(Value port, uint32_t c);
 void port_put_bytes(Value port, const unsigned char *bytes, size_t n);
 // At the end of a primitive that wrote: console output goes out now.
-void port_settle(Value port);
+// Lines of processes that share the console go out whole, the last one by port_finish.
+void port_settle(struct context *cx, Value port);
+void port_finish(struct heap *heap, Value port);
 // What waits in the output buffer, as bytes or as a string; or OUTCOME_COLLECT.
 Value port_output_bytes(struct context *cx, Value port);
 Value port_output_string(struct context *cx, Value port);

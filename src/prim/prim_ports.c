@@ -5,6 +5,7 @@
 // Where a primitive hands the rest of its work to refill or drain, it prepares that call first and moves bytes after:
 // a lack of room is found before any effect (OUT-1).
 #include "base/platform.h"
+#include "data/console.h"
 #include "data/env.h"
 #include "data/list.h"
 #include "data/string.h"
@@ -498,7 +499,7 @@ static Value put_one(struct context *cx, const char *who, const char *retry, Val
   if (value_eq(ready, VALUE_EMPTY)) return port_call_drain(cx, args[0], retry, n, args);
   if (is_outcome(ready)) return ready;
   port_put_char(args[0], c);
-  port_settle(args[0]);
+  port_settle(cx, args[0]);
   return VALUE_UNSPECIFIED;
 }
 PRIM(prim_write_char) {
@@ -550,7 +551,7 @@ PRIM(prim_write_string) {
     if (console) ok = port_reserve(cx, port, UTF8_MAX_BYTES);
     port_put_char(port, string_char(s, i));
   }
-  port_settle(port);
+  port_settle(cx, port);
   return done;
 }
 
@@ -563,7 +564,7 @@ PRIM(prim_write_u8) {
   if (value_eq(ready, VALUE_EMPTY)) return port_call_drain(cx, args[0], "%write-u8", 2, args);
   if (is_outcome(ready)) return ready;
   port_put_bytes(args[0], &(unsigned char){(unsigned char)fixnum_int(args[1])}, 1);
-  port_settle(args[0]);
+  port_settle(cx, args[0]);
   return VALUE_UNSPECIFIED;
 }
 
@@ -588,15 +589,16 @@ PRIM(prim_write_bytevector) {
     }
   }
   port_put_bytes(port, bytes_data(args[1]) + start, (size_t)(end - start));
-  port_settle(port);
+  port_settle(cx, port);
   return done;
 }
 
 PRIM(prim_flush) {
   CHECK_PORT("flush-output-port", PORT_OUTPUT);
   bool waiting = !port_grows(args[0]) && port_number(args[0], PORT_OUT_END) > 0;
-  if (waiting && !(port_flags(args[0]) & PORT_CONSOLE)) return port_call_drain(cx, args[0], "%flush", 1, args);
-  port_settle(args[0]);
+  if (!waiting) return VALUE_UNSPECIFIED;
+  if (!(port_flags(args[0]) & PORT_CONSOLE)) return port_call_drain(cx, args[0], "%flush", 1, args);
+  port_finish(cx->heap, args[0]);
   return VALUE_UNSPECIFIED;
 }
 
@@ -605,34 +607,37 @@ PRIM(prim_console_read) {
   if (!is_bytes(args[0])) return raise_type(cx, "%console-read", 1, "a bytevector", args[0]);
   if (bytes_length(args[0]) == 0) return fixnum(0);
   int count = platform_console_read((char *)bytes_data(args[0]), (size_t)bytes_length(args[0]));
-  return count > 0 ? fixnum(count) : count == 0 ? OUTCOME_BLOCK : VALUE_EOF;
+  if (count != 0) return count > 0 ? fixnum(count) : VALUE_EOF;
+  // A break that came while it waited is seen before it waits again.
+  return cx->interrupts ? OUTCOME_AGAIN : OUTCOME_BLOCK;
 }
 
-static void console_write_string(Value s, sword start, sword end) {
-  unsigned char buffer[256];
-  size_t n = 0;
-  for (sword i = start; i < end; i++) {
-    if (n + UTF8_MAX_BYTES > sizeof buffer) {
-      platform_console_write((char *)buffer, n);
-      n = 0;
-    }
-    n += utf8_encode(string_char(s, i), buffer + n);
-  }
-  platform_console_write((char *)buffer, n);
-}
-
+// What the editor writes goes out as it is.  Anything else is a line of output.
 PRIM(prim_console_write) {
   sword start, end;
-  bool text = is_string(args[0]);
-  if (!text && !is_bytes(args[0])) return raise_type(cx, "%console-write", 1, "a string or a bytevector", args[0]);
-  sword length = text ? string_length(args[0]) : bytes_length(args[0]);
-  Value ok = arg_range(cx, "%console-write", args, n, 1, length, &start, &end);
+  const char *who = "%console-write";
+  if (!is_string(args[0])) return raise_type(cx, who, 1, "a string", args[0]);
+  Value ok = arg_range(cx, who, args, n, 1, string_length(args[0]), &start, &end);
   if (is_outcome(ok)) return ok;
-  if (text)
-    console_write_string(args[0], start, end);
-  else
-    platform_console_write((char *)bytes_data(args[0]) + start, (size_t)(end - start));
+  console_let_go(cx->heap);
+  Value unfinished = cx->heap->roots[ROOT_CONSOLE_PORT];
+  if (is_port(unfinished)) port_finish(cx->heap, unfinished);
+  console_write_raw(args[0], start, end);
   return VALUE_UNSPECIFIED;
+}
+
+// (%console-draw string row-before row)
+PRIM(prim_console_draw) {
+  const char *who = "%console-draw";
+  if (!is_string(args[0])) return raise_type(cx, who, 1, "a string", args[0]);
+  for (unsigned i = 1; i < 3; i++)
+    if (!is_fixnum(args[i]) || fixnum_int(args[i]) < 0) return raise_type(cx, who, i + 1, "a number of rows", args[i]);
+  console_draw(cx->heap, args[0], fixnum_int(args[1]), fixnum_int(args[2]));
+  return VALUE_UNSPECIFIED;
+}
+
+PRIM(prim_console_is_mine) {
+  return value_bool(console_is_owner(cx->heap) && value_eq(cx->heap->roots[ROOT_THREAD], cx->heap->roots[ROOT_FOREGROUND]));
 }
 
 #define FILE_NAME_BYTES 1024
@@ -756,7 +761,11 @@ const struct primitive ports_primitives[] = {
   {"%write-bytevector", prim_write_bytevector, 2, 4, "(%write-bytevector port bytevector [start end])\nSee write-bytevector."},
   {"%flush", prim_flush, 1, 1, "(%flush port)\nSee flush-output-port."},
   {"%console-read", prim_console_read, 1, 1, "(%console-read bytevector)\nWait for console input; how many bytes it gave, or eof."},
-  {"%console-write", prim_console_write, 1, 3, "(%console-write x [start end])\nWrite a string or bytevector to the console."},
+  {"%console-write", prim_console_write, 1, 3, "(%console-write string [start end])\nWrite on the console at once; for what edits there."},
+  {"%console-draw", prim_console_draw, 3, 3,
+   "(%console-draw string row-before row)\nDraw STRING on the console in the place of a drawing whose cursor is ROW-BEFORE rows below its "
+   "first row. It leaves the cursor ROW rows below its own, and what others write goes above it until %console-write is called."},
+  {"%console-is-mine?", prim_console_is_mine, 0, 0, "(%console-is-mine?)\nIs this the thread whose input the console is?"},
   {"%file-bytes", prim_file_bytes, 1, 1, "(%file-bytes name)\nThe contents of the file NAME. A file error if there is none."},
   {"%file-write", prim_file_write, 2, 2, "(%file-write name bytevector)\nMake BYTEVECTOR the contents of the file NAME."},
   {"%make-directory", prim_make_directory, 1, 1,

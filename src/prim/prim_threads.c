@@ -137,7 +137,7 @@ PRIM(prim_preemption_on) {
 PRIM(prim_set_foreground) {
   CHECK_THREAD("%set-foreground!");
   cx->heap->roots[ROOT_FOREGROUND] = t;
-  cpu_vm()->takes_breaks = value_eq(t, cx->heap->roots[ROOT_THREAD]);
+  cpu_vm()->takes_breaks = cpu_process() == cpu.first && value_eq(t, cx->heap->roots[ROOT_THREAD]);
   return VALUE_UNSPECIFIED;
 }
 

@@ -3,6 +3,8 @@
 // Uses: vm, platform.  Used by: boot.
 #include "proc/cpu.h"
 #include "base/platform.h"
+#include "data/console.h"
+#include "data/port.h"
 #include "gc/commons.h"
 
 _Static_assert(sizeof(struct process) <= HEAP_OWNER_WORDS * sizeof(uword), "a process lies in its heap's page");
@@ -14,6 +16,8 @@ _Static_assert(sizeof(struct process) <= HEAP_OWNER_WORDS * sizeof(uword), "a pr
 // What a process that is told that its time is used up has left: a part of it, and some ticks.
 #define GRACE_PART 8
 #define GRACE_TICKS 10
+// Of so many ticks one is for the lowest priority that anybody has.
+#define TICKS_BEFORE_LOW 16
 // Words of a step of collecting the commons where there is nothing to run, and of one under stress.
 #define IDLE_COMMONS_WORDS 16384
 #define STRESS_COMMONS_WORDS 256
@@ -47,8 +51,13 @@ static void enqueue_first(struct process *p, struct process_queue *queue) {
 }
 
 // One that waits soon after it begins to run, as what talks to somebody does, goes before those that use their slices up.
+static struct process_queue *queue_of(const struct process *p) {
+  unsigned priority = p->priority == PRIORITY_DRIVER && p->n_spent > DRIVER_TICKS ? PRIORITY_NORMAL : p->priority;
+  return &cpu.run[priority][p->n_spent > 0];
+}
+
 void cpu_process_ready(struct process *p) {
-  if (!p->is_queued && p != cpu.running) enqueue(p, &cpu.run[p->priority][p->is_spent]);
+  if (!p->is_queued && p != cpu.running) enqueue(p, queue_of(p));
 }
 
 static void unqueue(struct process *p) {
@@ -73,9 +82,12 @@ static struct process *spent_process(struct process_queue *queue) {
   return p;
 }
 
-// Those that used their slices up are not left out for ever.
+// Those that used their slices up are not left out for ever, nor are those of a lower priority.
 static struct process *take_process(void) {
-  for (unsigned i = PROCESS_PRIORITIES; i-- > 0;) {
+  bool is_low_turn = cpu.n_ticks >= TICKS_BEFORE_LOW;
+  if (is_low_turn) cpu.n_ticks = 0;
+  for (unsigned k = 0; k < PROCESS_PRIORITIES; k++) {
+    unsigned i = is_low_turn ? k : PROCESS_PRIORITIES - 1 - k;
     struct process *light = cpu.run[i][0].first;
     bool is_light = light && (!cpu.run[i][1].first || cpu.n_light < LIGHT_MOST);
     struct process *p = is_light ? light : spent_process(&cpu.run[i][1]);
@@ -141,6 +153,9 @@ static void deliver_break(struct process *foreground) {
   if (state == THREAD_IS_PARKED || state == THREAD_SLEEPS) thread_unpark(foreground, t, VALUE_FALSE);
   process_wake_waiters(foreground);
   foreground->has_break = true;
+  // Whatever the others do, a person is answered.
+  foreground->n_spent = 0;
+  cpu_set_priority(foreground, foreground->priority);
 }
 
 static unsigned look_at_signals(struct process *foreground) {
@@ -180,7 +195,7 @@ static void idle(void) {
 static enum vm_result run_thread(struct process *p, Value t) {
   struct vm *vm = &the_vm;
   vm_enter(vm, p->heap, t);
-  vm->takes_breaks = value_eq(t, p->heap->roots[ROOT_FOREGROUND]);
+  vm->takes_breaks = p == cpu.first && value_eq(t, p->heap->roots[ROOT_FOREGROUND]);
   vm->preemption_off = 0;
   vm->deferred = 0;
   if (p->has_break && vm->takes_breaks) {
@@ -205,6 +220,7 @@ static struct process *begin_first(struct heap *heap, Value procedure) {
   struct process *p = process_of(heap);
   if (!p->heap && !process_begin(heap, VALUE_FALSE)) return NULL;
   cpu.first = p;
+  console_set_owner(heap);
   if (process_start(p, procedure, 0, VALUE_FALSE)) return p;
   heap->roots[ROOT_TEMP_1] = procedure;
   (void)!heap_collect(heap, THREAD_ROOM_BYTES);
@@ -231,13 +247,14 @@ static bool put_away(struct process *p, Value t, enum vm_result result) {
 
 // It ran and can go on: at once, if it has credit for another tick.
 static void keep_ready(struct process *p, bool has_ticked) {
-  if (has_ticked && p->credit >= SHARE_NORMAL) enqueue_first(p, &cpu.run[p->priority][true]);
+  if (has_ticked && p->credit >= SHARE_NORMAL) enqueue_first(p, queue_of(p));
   else cpu_process_ready(p);
 }
 
 // A tick came while it ran.  What its share gave it for that is spent.
 static void charge_tick(struct process *p) {
-  p->is_spent = true;
+  if (p->n_spent <= DRIVER_TICKS) p->n_spent++;
+  cpu.n_ticks++;
   p->credit -= SHARE_NORMAL;
   if (p->credit < -SHARE_NORMAL) p->credit = -SHARE_NORMAL;
   if (++p->ticks < p->ticks_most || p->is_dying) return;
@@ -246,6 +263,14 @@ static void charge_tick(struct process *p) {
   } else if (p->ticks - p->ticks_most > p->ticks_most / GRACE_PART + GRACE_TICKS) {
     p->is_dying = true;
     p->dies_of = known(cpu.first->heap, KNOWN_TIME);
+  }
+}
+
+// Lines that are not complete.
+static void finish_output(void) {
+  for (struct process *p = cpu.all; p; p = p->next) {
+    Value port = p->heap->roots[ROOT_CONSOLE_PORT];
+    if (is_true(port)) port_finish(p->heap, port);
   }
 }
 
@@ -269,12 +294,15 @@ int cpu_run(struct heap *heap, Value procedure) {
       goes_on = put_away(p, p->heap->roots[ROOT_THREAD], result);
     }
     cpu.running = NULL;
-    if (!goes_on && p == cpu.first) return the_vm.exit_status;
+    if (!goes_on && p == cpu.first) {
+      finish_output();
+      return the_vm.exit_status;
+    }
     if (p->is_dying) process_end(p, p->dies_of);
     else if (!goes_on) process_end(p, the_vm.exit_status ? fixnum(the_vm.exit_status) : VALUE_FALSE);
     else if (is_true(p->heap->roots[ROOT_READY])) keep_ready(p, has_ticked);
     else {
-      p->is_spent = false;
+      p->n_spent = 0;
       p->credit = 0;
       process_break_deadlock(p);
     }

@@ -3,8 +3,8 @@
 // Uses: vm, proc/process, platform.  Used by: boot, prim.
 //
 // Control goes up by returning: the VM answers EXITED, DONE, BLOCKED or YIELDED, and cpu_run decides.  A process runs for
-// a tick of the clock at most, then the next one of its priority has its turn; a lower priority has its turn only when no
-// higher one can run.
+// a tick of the clock at most, then the next one of its priority has its turn; a lower priority has its turn when no higher one
+// can run, and now and then.
 #ifndef PROC_CPU_H
 #define PROC_CPU_H
 
@@ -17,6 +17,7 @@ extern struct cpu {
   struct process *first;   // the one that started with the machine, and ends with it
   struct process *timers;  // by wake_us
   struct process_queue { struct process *first, *last; } run[PROCESS_PRIORITIES][2];  // the second: see cpu_process_ready
+  unsigned n_ticks;        // since the lowest priority had its turn
   unsigned n_light;        // taken from the first in a row
   uint32_t n_processes;    // made so far
   bool has_waiters;

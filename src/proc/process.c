@@ -3,6 +3,7 @@
 // Uses: see the header; gc/commons.
 #include "proc/process.h"
 #include "base/platform.h"
+#include "data/port.h"
 #include "gc/commons.h"
 #include "proc/cpu.h"
 
@@ -25,7 +26,7 @@ struct process *process_begin(struct heap *heap, Value name) {
   struct process *p = process_of(heap);
   *p = (struct process){.heap = heap, .wake_us = NEVER, .serial = ++cpu.n_processes, .priority = PRIORITY_NORMAL,
                         .share = SHARE_NORMAL, .ticks_most = NEVER,
-                        .mailbox_most = MAILBOX_MOST, .is_spent = true};
+                        .mailbox_most = MAILBOX_MOST, .n_spent = 1};
   p->handle = make_handle(p, name);
   if (is_false(p->handle)) return NULL;
   heap->roots[ROOT_MAILBOX] = VALUE_NIL;
@@ -154,6 +155,7 @@ static void bury(struct process *p, Value reason, struct process **dying) {
     tell(pair_car(list), handle, reason, dying);
   commons_store(object_slot(handle, PROCESS_WATCHERS), VALUE_NIL);
   object_words(handle)[PROCESS_ADDRESS] = 0;
+  if (is_true(p->heap->roots[ROOT_CONSOLE_PORT])) port_finish(p->heap, p->heap->roots[ROOT_CONSOLE_PORT]);
   cpu_forget(p);
   if (p->next) p->next->previous = p->previous;
   if (p->previous) p->previous->next = p->next;

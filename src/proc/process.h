@@ -27,6 +27,8 @@ enum thread_state { THREAD_IS_NEW, THREAD_IS_READY, THREAD_RUNS, THREAD_IS_PARKE
 #define PRIORITY_NORMAL 1
 #define SHARE_NORMAL 100
 #define SHARE_MOST 10000
+#define PRIORITY_DRIVER 3  // but what computes for more than so many ticks is a normal process while it does
+#define DRIVER_TICKS 10
 #define NEVER UINT64_MAX
 
 // How another process is told of the end of one (PROCESS_WATCHERS: a list of #(watcher kind reference) in the commons).
@@ -58,7 +60,7 @@ struct process {
   struct process *next_dying;
   bool has_break;                   // its foreground thread is to be broken
   bool is_late;                     // the next of its threads that runs is told that its time is used up
-  bool is_spent;                    // the clock came since it last had nothing to run
+  uint8_t n_spent;                  // ticks of the clock that came since it last had nothing to run
 };
 static inline struct process *process_of(struct heap *heap) {
   return (struct process *)heap->owner;

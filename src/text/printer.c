@@ -751,6 +751,6 @@ Value printer_run(struct context *cx, Value printer) {
   store(cx->heap, printer, P_CURRENT, p.current);
   store(cx->heap, printer, P_STACK, p.stack);
   set_number(&p, P_LEFT, p.left);
-  port_settle(p.port);
+  port_settle(cx, p.port);
   return done;
 }
