@@ -7,10 +7,20 @@
 // that serves a local cycle shades what of a contribution is overwritten (COMMONS-5).  What is shaded is marked between.
 // When every heap has contributed, every page is read, and nothing is grey: SWEEP, first the weak tables, then the pages.
 //
-// Rules of tests/model/commons.pml and where they are kept: shade -> commons_shade; look -> a safepoint, where all runs;
-// contribute -> contribute and read_pages; do_alloc -> commons_mark_new; barrier -> commons_store; do_send -> commons_note;
-// do_weakget -> commons_is_doomed and commons_note; do_spawn -> commons_join (an empty heap has nothing to contribute, and what it then gets is
-// sent to it); do_exit -> commons_leave (greys are in the one list of all).
+// Where the rules of tests/model/commons.pml are kept, by the names there, without NO_:
+//   INSERT DELETE               commons_store
+//   ALLOC_WHITE INITSHADE       commons_mark_new: what is new is marked and grey (GREY_NEW)
+//   SENDSHADE                   commons_note in proc/copy; commons_note_run for whole pages (gc/give)
+//   MBOX                        a mailbox lies in its process's heap: contribute, the owner's words
+//   SCANWAIT PAGEWAIT           scan
+//   OVERWRITE                   contribute arms the barrier; heap_store_slow, heap_shade, heap_reuse_slots
+//   LASTLOOK                    commons_last_look in gc/minor; commons_reads in gc/cycle and gc/collect
+//   UNSPARE                     heap_store_slow, remember_bytes, forget_starts, read_slots and spare
+//   BORN_SCANNED                commons_join: an empty heap has contributed (BORN_EMPTY), what it gets is sent to it
+//   EXITFLUSH KEEP_GREYS        what is grey is in one list, no heap's, and begin empties it
+//   WEAKSHADE DOOMED WEAKCLEAR  commons_note and commons_is_doomed in data/symbol; commons.break_weak, in sweep
+// Void on one processor, where every heap is at a safepoint when a step is taken: ARM, FLUSHROUND and IDLEWAIT (the
+// handshakes) and ARM_BLACK.
 #include "gc/collector.h"
 #include "gc/commons.h"
 
@@ -54,7 +64,7 @@ void commons_mark_new(const void *p) {
   make_grey(&cycle.marking, page_of(p));
 }
 
-// Both what is overwritten and what is stored (rules DELETE and INSERT).
+// Both what is overwritten and what is stored (DELETE and INSERT).
 void commons_store(Value *slot, Value v) {
   ASSERT(pages.dst[page_of(slot)] & PAGE_DST_COMMONS && !(pages.dst[page_of(slot)] & PAGE_DST_FROZEN));
   ASSERT(commons_may_hold(v));
