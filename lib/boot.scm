@@ -27,6 +27,7 @@
 (include "boot/editor.scm")
 (include "boot/debug.scm")
 (include "boot/prompt.scm")
+(include "boot/jobs.scm")
 (include "boot/main.scm")
 (include "boot/standard.scm")
 

@@ -89,10 +89,10 @@ in it (100000); link #t: the two processes end together; monitor #t: this one ge
   (case-lambda
     ((process)
      "(kill process [reason])
-End PROCESS at once, whatever it does, for REASON (at first killed), which is shared; its memory is given back. #f if it has ended
+End PROCESS, a handle, number or name, at once, whatever it does, for REASON (at first killed), which is shared; its memory is given back. #f if it has ended
 already. Those that monitor it or are linked to it are told."
      (kill process 'killed))
-    ((process reason) (%kill process (share reason)))))
+    ((process reason) (%kill (%the-process 'kill process) (share reason)))))
 
 (define exit-process
   (case-lambda
