@@ -129,7 +129,7 @@ Control-C. Where nobody can press a key, or with ROUNDS, so many times: once."
 ;; A thread draws, and this one waits for the key.
 (define (%top-until-key)
   (let ((drawer #f) (on-break %on-break))
-    (%call/cc
+    (call/cc
      (lambda (leave)
        (dynamic-wind
         (lambda ()
