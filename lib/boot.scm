@@ -19,6 +19,7 @@
 (include "boot/misc.scm")
 (include "boot/memory.scm")
 (include "boot/processes.scm")
+(include "boot/shared.scm")
 (include "boot/threads.scm")
 (include "boot/channels.scm")
 (include "boot/pretty.scm")

@@ -7,6 +7,7 @@
 // and all cards are clean.  For an immortal page it also matters whether it refers to the heap at all:
 // PAGE_REFERS makes it a root of every major collection from then on.
 #include "gc/collector.h"
+#include "gc/commons.h"
 
 void add_work(struct collector *c, size_t page) {
   struct page_info *info = &pages.info[page];
@@ -61,6 +62,12 @@ void heap_store_slow(struct heap *heap, Value holder, Value *slot, Value v) {
   note_immortal_refers(page);
   bool is_young = pages.dst[page] & PAGE_DST_YOUNG;  // a large object, armed for the commons
   if (!is_young && heap_is_young(v)) add_dirty(heap, page, 1u << ((uword)slot % PAGE_BYTES / CARD_BYTES));
+}
+
+bool heap_store_shared(Value *slot, Value v) {
+  if (pages.dst[page_of(slot)] & PAGE_DST_FROZEN || !commons_may_hold(v)) return false;
+  commons_store(slot, v);
+  return true;
 }
 
 // The dirty bits of the cards that [from, to) touches, both offsets within one page, from < to.

@@ -159,7 +159,9 @@ void heap_empty_bytes(struct heap *heap, Value bytes);
 // collection that is marking (GC-10).
 static inline void heap_store(struct heap *heap, Value holder, Value *slot, Value v);
 void heap_store_slow(struct heap *heap, Value holder, Value *slot, Value v);
-// The same where the holder may be of the image or the commons.  False: it is, and nothing was stored.
+// The same where the holder may be of the image or the commons.  False: it is frozen, or may not hold `v` (COMMONS-1), and nothing
+// was stored.
+bool heap_store_shared(Value *slot, Value v) MUST_USE;
 static inline bool heap_try_store(struct heap *heap, Value holder, Value *slot, Value v) MUST_USE;
 // A store that needs no barrier, in field `i`: the first one into an object of this same primitive, or of a fixnum or
 // an immediate over another.  Debug builds check that no reference is lost (GC-10).
@@ -243,6 +245,10 @@ static inline void object_field_init(Value object, unsigned i, Value v) {
 static inline bool heap_is_frozen(Value v) {
   return pages.dst[page_of(value_address(v))] & PAGE_DST_FROZEN;
 }
+// Is it of a process's heap, and not of the image or the commons?
+static inline bool heap_is_private(Value v) {
+  return pages.dst[page_of(value_address(v))] & PAGE_DST_HEAP;
+}
 // May no program change it, because it is a literal or frozen?
 static inline bool object_is_immutable(Value v) {
   return object_flags(v, HEADER_FLAG_IMMUTABLE) || heap_is_frozen(v);
@@ -258,7 +264,7 @@ static inline void heap_store(struct heap *heap, Value holder, Value *slot, Valu
 }
 static inline bool heap_try_store(struct heap *heap, Value holder, Value *slot, Value v) {
   if (UNLIKELY(store_matters(slot, v))) {
-    if (UNLIKELY(pages.dst[page_of(slot)] & (PAGE_DST_FROZEN | PAGE_DST_COMMONS))) return false;
+    if (UNLIKELY(pages.dst[page_of(slot)] & (PAGE_DST_FROZEN | PAGE_DST_COMMONS))) return heap_store_shared(slot, v);
     heap_store_slow(heap, holder, slot, v);
   }
   *slot = v;

@@ -9,7 +9,7 @@
 #include "prim/tables.h"
 
 static Value check_vector(struct context *cx, const char *who, unsigned argument, Value v, sword least) {
-  if (!is_type(v, T_VECTOR) || object_is_immutable(v))
+  if (!is_type(v, T_VECTOR) || object_is_immutable(v) || !heap_is_private(v))
     return raise_type(cx, who, argument, "a vector that can be changed", v);
   if (vector_length(v) < least) return raise_type(cx, who, argument, "a longer vector", v);
   return VALUE_TRUE;

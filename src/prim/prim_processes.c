@@ -209,7 +209,10 @@ PRIM(prim_processes) {
   for (struct process *p = cpu.all; p; p = p->next) n_alive++;
   if (!heap_reserve(cx->heap, n_alive * PAIR_BYTES)) return outcome_collect(cx, n_alive * PAIR_BYTES);
   Value list = VALUE_NIL;
-  for (struct process *p = cpu.all; p; p = p->next) list = pair_make(cx->heap, p->handle, list);
+  for (struct process *p = cpu.all; p; p = p->next) {
+    commons_note(p->handle);
+    list = pair_make(cx->heap, p->handle, list);
+  }
   return list;
 }
 

@@ -64,7 +64,8 @@ PRIM(prim_vector_set) {
   sword length = vector_length(args[0]);
   if (UNLIKELY(!is_index(args[1], length))) return raise_index(cx, "vector-set!", 2, args[1], "vector", length);
   if (UNLIKELY(object_is_immutable(args[0]))) return raise_immutable(cx, "vector-set!", 1, args[0]);
-  heap_store(cx->heap, args[0], &vector_slots(args[0])[fixnum_int(args[1])], args[2]);
+  if (UNLIKELY(!heap_try_store(cx->heap, args[0], &vector_slots(args[0])[fixnum_int(args[1])], args[2])))
+    return raise_not_stored(cx, "vector-set!", args[0], 3, args[2]);
   return VALUE_UNSPECIFIED;
 }
 
@@ -98,9 +99,14 @@ PRIM(prim_vector_fill) {
   sword stop = end - start > SLICE_WORDS ? start + SLICE_WORDS : end;
   Value more = stop < end ? slice_prepare(cx, "vector-fill!") : VALUE_FALSE, *slots = vector_slots(args[0]);
   if (is_outcome(more)) return more;
-  heap_overwrite(cx->heap, slots + start, (size_t)(stop - start));
-  for (sword i = start; i < stop; i++) slots[i] = args[1];
-  if (is_pointer(args[1])) heap_remember_slots(cx->heap, slots + start, (size_t)(stop - start));
+  if (heap_is_private(args[0])) {
+    heap_overwrite(cx->heap, slots + start, (size_t)(stop - start));
+    for (sword i = start; i < stop; i++) slots[i] = args[1];
+    if (is_pointer(args[1])) heap_remember_slots(cx->heap, slots + start, (size_t)(stop - start));
+  } else {
+    for (sword i = start; i < stop; i++)
+      if (!heap_store_shared(&slots[i], args[1])) return raise_not_stored(cx, "vector-fill!", args[0], 2, args[1]);
+  }
   if (stop == end) return VALUE_UNSPECIFIED;
   return slice_go_on(cx, more, 4, (Value[]){args[0], args[1], fixnum(stop), fixnum(end)});
 }
@@ -126,10 +132,18 @@ static Value move_elements(struct context *cx, Value *args, sword at, sword star
   Value more = is_last ? VALUE_FALSE : slice_prepare(cx, "vector-copy!");
   if (is_outcome(more)) return more;
   sword skip = from_end ? end - start - n : 0;
-  Value *to = vector_slots(args[0]) + at + skip;
-  heap_overwrite(cx->heap, to, (size_t)n);
-  memmove(to, vector_slots(args[2]) + start + skip, (size_t)n * sizeof(Value));
-  heap_remember_slots(cx->heap, to, (size_t)n);
+  Value *to = vector_slots(args[0]) + at + skip, *from = vector_slots(args[2]) + start + skip;
+  if (heap_is_private(args[0])) {
+    heap_overwrite(cx->heap, to, (size_t)n);
+    memmove(to, from, (size_t)n * sizeof(Value));
+    heap_remember_slots(cx->heap, to, (size_t)n);
+  } else {
+    for (sword i = 0; i < n; i++) {
+      sword k = from_end ? n - 1 - i : i;
+      Value v = from[k];
+      if (!heap_store_shared(&to[k], v)) return raise_not_stored(cx, "vector-copy!", args[0], 3, v);
+    }
+  }
   if (is_last) return VALUE_UNSPECIFIED;
   if (from_end) end -= n;
   else at += n, start += n;

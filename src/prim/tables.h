@@ -37,6 +37,7 @@
   TABLE(threads)                \
   TABLE(copy)                   \
   TABLE(processes)              \
+  TABLE(shared)                 \
   TABLE(system)
 
 #define DECLARE_TABLE(area)                         \

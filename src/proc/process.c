@@ -30,7 +30,7 @@ struct process *process_begin(struct heap *heap, Value name) {
   p->handle = make_handle(p, name);
   if (is_false(p->handle)) return NULL;
   heap->roots[ROOT_MAILBOX] = VALUE_NIL;
-  heap->roots[ROOT_RECEIVERS] = VALUE_NIL;
+  heap->roots[ROOT_RECEIVERS] = heap->roots[ROOT_CELL_WAITERS] = VALUE_NIL;
   p->next = cpu.all;
   if (cpu.all) cpu.all->previous = p;
   cpu.all = p;
@@ -58,6 +58,7 @@ bool process_deliver(struct process *p, Value message) {
   struct heap *heap = p->heap;
   uword *words = heap_alloc_more(heap, PAIR_BYTES);
   if (!words) return false;
+  commons_note(message);
   words[0] = message.w;
   words[1] = VALUE_NIL.w;
   Value pair = value_from_pair(words), last = heap->roots[ROOT_MAILBOX_LAST];

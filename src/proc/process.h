@@ -49,6 +49,7 @@ struct process {
   uint64_t n_received;
   uint32_t n_messages, mailbox_most;
   uint32_t serial;
+  uint32_t n_waits;                 // for shared cells, so far
   uint32_t n_threads;               // started, not yet done
   int32_t credit;                   // of ticks, in parts of SHARE_NORMAL
   uint16_t share;                   // the credit it gets in each round of those that use up their ticks

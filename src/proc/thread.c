@@ -132,7 +132,7 @@ void thread_unpark(struct process *p, Value t, Value token) {
 void process_break_deadlock(struct process *p) {
   Value *roots = p->heap->roots, first = roots[ROOT_FIRST_THREAD];
   if (is_true(roots[ROOT_READY]) || is_true(roots[ROOT_SLEEPERS]) || is_true(roots[ROOT_WAITERS])) return;
-  if (is_pair(roots[ROOT_RECEIVERS]) || thread_state(first) != THREAD_IS_PARKED) return;
+  if (is_pair(roots[ROOT_RECEIVERS]) || is_pair(roots[ROOT_CELL_WAITERS]) || thread_state(first) != THREAD_IS_PARKED) return;
   thread_unpark(p, first, TOKEN_STUCK);
 }
 

@@ -207,7 +207,12 @@ op_SELF:
     v = raise_immutable(&vm->cx, who, 1, culprit);     \
     goto inline_outcome;                               \
   }
-#define STORE(who, holder, slot, value) EXPECT_MUTABLE(heap_try_store(heap, (holder), (slot), (value)), who, (holder))
+#define STORE(who, holder, slot, argument, value)                      \
+  if (UNLIKELY(!heap_try_store(heap, (holder), (slot), (value)))) {    \
+    ROOM(0);                                                           \
+    v = raise_not_stored(&vm->cx, who, (holder), (argument), (value)); \
+    goto inline_outcome;                                               \
+  }
 
   // --- boxes
 op_BOX: {
@@ -701,12 +706,12 @@ op_CDDR:
 op_SET_CAR:
   EXPECT(is_pair(R(1)), "set-car!", 1, "a pair", R(1))
   EXPECT_MUTABLE(!heap_is_constant(R(1)), "set-car!", R(1))
-  STORE("set-car!", R(1), pair_car_slot(R(1)), R(2))
+  STORE("set-car!", R(1), pair_car_slot(R(1)), 2, R(2))
   NEXT(3);
 op_SET_CDR:
   EXPECT(is_pair(R(1)), "set-cdr!", 1, "a pair", R(1))
   EXPECT_MUTABLE(!heap_is_constant(R(1)), "set-cdr!", R(1))
-  STORE("set-cdr!", R(1), pair_cdr_slot(R(1)), R(2))
+  STORE("set-cdr!", R(1), pair_cdr_slot(R(1)), 2, R(2))
   NEXT(3);
 
   // --- vectors, strings, byte vectors
@@ -731,13 +736,13 @@ op_VECTOR_SET:
   EXPECT(is_type(R(1), T_VECTOR), "vector-set!", 1, "a vector", R(1))
   EXPECT_INDEX("vector-set!", R(1), R(2))
   EXPECT_MUTABLE(!object_flags(R(1), HEADER_FLAG_IMMUTABLE), "vector-set!", R(1))
-  STORE("vector-set!", R(1), vector_slots(R(1)) + fixnum_int(R(2)), R(3))
+  STORE("vector-set!", R(1), vector_slots(R(1)) + fixnum_int(R(2)), 3, R(3))
   NEXT(4);
 op_VECTOR_SETI:
   EXPECT(is_type(R(1), T_VECTOR), "vector-set!", 1, "a vector", R(1))
   EXPECT_INDEX("vector-set!", R(1), fixnum((int16_t)pc[3]))
   EXPECT_MUTABLE(!object_flags(R(1), HEADER_FLAG_IMMUTABLE), "vector-set!", R(1))
-  STORE("vector-set!", R(1), vector_slots(R(1)) + (int16_t)pc[3], R(2))
+  STORE("vector-set!", R(1), vector_slots(R(1)) + (int16_t)pc[3], 3, R(2))
   NEXT(4);
 op_VECTOR_LENGTH:
   EXPECT(is_type(R(2), T_VECTOR), "vector-length", 1, "a vector", R(2))

@@ -1,0 +1,201 @@
+// What all processes may change: cells, vectors and byte vectors of the commons.
+//
+// Uses: gc/commons, proc.  Used by: prim/table.
+//
+// A cell is a record of the type that lib/boot/shared.scm defines.  Who waits for a change leaves a pair in the cell: its process's
+// handle, and a number under which that process's own list has the thread.  So nothing in the commons refers to a process, and
+// what a process that was killed left behind does no harm.
+#include "base/platform.h"
+#include "data/list.h"
+#include "data/number.h"
+#include "gc/commons.h"
+#include "prim/args.h"
+#include "prim/tables.h"
+#include "proc/cpu.h"
+
+enum { CELL_CONTENT = RECORD_FIELDS, CELL_WAITING /* list of (handle . number) */, CELL_N_WAITING, CELL_PRUNE_AT, N_CELL_END };
+#define PRUNE_LEAST 16
+// Made and filled at once.
+#define LENGTH_MOST ((sword)1 << 20)
+#define BYTES_MOST ((sword)1 << 23)
+
+static uword *take(struct context *cx, size_t bytes, bool frozen) {
+  if (!commons_allows(cx->heap, bytes)) return NULL;
+  uword *p = commons_alloc(bytes, frozen);
+  if (p) cx->heap->commons_bytes += bytes;
+  return p;
+}
+
+// --- making -------------------------------------------------------------------------------------------------
+// (%make-shared-cell type value)
+PRIM(prim_make_cell) {
+  if (!commons_may_hold(args[0])) return raise_type(cx, "%make-shared-cell", 1, "a shared record type", args[0]);
+  if (!commons_may_hold(args[1]))
+    return raise_condition(cx, KNOWN_TYPE, "make-shared-cell", "argument 1 belongs to this process alone; share it first:", 1, &args[1]);
+  size_t bytes = AUX_BYTES(N_CELL_END - 1);
+  uword *p = take(cx, bytes, false);
+  if (!p) return outcome_commons(cx, "make-shared-cell");
+  p[0] = header_make(T_RECORD, N_CELL_END - 1);
+  p[RECORD_TYPE] = args[0].w;
+  p[CELL_CONTENT] = args[1].w;
+  p[CELL_WAITING] = VALUE_NIL.w;
+  p[CELL_N_WAITING] = fixnum(0).w;
+  p[CELL_PRUNE_AT] = fixnum(PRUNE_LEAST).w;
+  for (size_t i = N_CELL_END; i < bytes / sizeof(uword); i++) p[i] = 0;
+  return value_from_object(p);
+}
+
+PRIM(prim_make_vector) {
+  Value fill = is_given(args, n, 1) ? args[1] : VALUE_FALSE;
+  if (!is_fixnum(args[0]) || fixnum_int(args[0]) < 0 || fixnum_int(args[0]) > LENGTH_MOST)
+    return raise_range(cx, "make-shared-vector", 1, args[0], 0, LENGTH_MOST);
+  if (!commons_may_hold(fill))
+    return raise_condition(cx, KNOWN_TYPE, "make-shared-vector", "argument 2 belongs to this process alone; share it first:", 1, &fill);
+  size_t length = (size_t)fixnum_int(args[0]), bytes = VECTOR_BYTES(length);
+  uword *p = take(cx, bytes, false);
+  if (!p) return outcome_commons(cx, "make-shared-vector");
+  p[0] = header_make(T_VECTOR, 0);
+  p[1] = fixnum((sword)length).w;
+  for (size_t i = 2; i < bytes / sizeof(uword); i++) p[i] = i < length + 2 ? fill.w : 0;
+  return value_from_object(p);
+}
+
+PRIM(prim_make_bytes) {
+  sword fill = is_given(args, n, 1) && is_fixnum(args[1]) ? fixnum_int(args[1]) : is_given(args, n, 1) ? -1 : 0;
+  if (!is_fixnum(args[0]) || fixnum_int(args[0]) < 0 || fixnum_int(args[0]) > BYTES_MOST)
+    return raise_range(cx, "make-shared-bytevector", 1, args[0], 0, BYTES_MOST);
+  if (fill < 0 || fill > 255) return raise_type(cx, "make-shared-bytevector", 2, "a byte (an exact integer from 0 to 255)", args[1]);
+  size_t length = (size_t)fixnum_int(args[0]), bytes = BYTES_BYTES(length);
+  uword *p = take(cx, bytes, false);
+  if (!p) return outcome_commons(cx, "make-shared-bytevector");
+  memset(p, (int)fill, bytes);
+  p[0] = header_make(T_BYTES, 0);
+  p[1] = fixnum((sword)length).w;
+  return value_from_object(p);
+}
+
+// --- waiting --------------------------------------------------------------------------------------------------
+// The thread that waits under `number`, taken off the list; #f: none does.
+static Value take_waiter(struct process *p, Value number, bool keep) {
+  Value before = VALUE_FALSE, list = p->heap->roots[ROOT_CELL_WAITERS];
+  for (; is_pair(list); before = list, list = pair_cdr(list)) {
+    Value waiter = pair_car(list);
+    if (!value_eq(pair_car(waiter), number)) continue;
+    if (keep) return VALUE_TRUE;
+    if (is_pair(before)) heap_store(p->heap, before, pair_cdr_slot(before), pair_cdr(list));
+    else p->heap->roots[ROOT_CELL_WAITERS] = pair_cdr(list);
+    return pair_cdr(waiter);
+  }
+  return VALUE_FALSE;
+}
+
+static void wake_all(Value cell) {
+  Value list = object_field(cell, CELL_WAITING);
+  if (!is_pair(list)) return;
+  commons_store(object_slot(cell, CELL_WAITING), VALUE_NIL);
+  commons_store(object_slot(cell, CELL_N_WAITING), fixnum(0));
+  for (; is_pair(list); list = pair_cdr(list)) {
+    struct process *p = process_of_handle(pair_car(pair_car(list)));
+    Value t = p && !p->is_dying ? take_waiter(p, pair_cdr(pair_car(list)), false) : VALUE_FALSE;
+    if (is_true(t)) thread_unpark(p, t, TOKEN_WOKEN);
+  }
+}
+
+// Those that gave up, or were killed, are left out when they may be more than half.  False: no room.
+static bool prune(struct context *cx, Value cell) {
+  sword n_left = 0;
+  Value left = VALUE_NIL;
+  for (Value list = object_field(cell, CELL_WAITING); is_pair(list); list = pair_cdr(list)) {
+    struct process *p = process_of_handle(pair_car(pair_car(list)));
+    if (!p || p->is_dying || is_false(take_waiter(p, pair_cdr(pair_car(list)), true))) continue;
+    uword *pair = take(cx, PAIR_BYTES, true);
+    if (!pair) return false;
+    pair[0] = pair_car(list).w;
+    pair[1] = left.w;
+    left = value_from_pair(pair);
+    n_left++;
+  }
+  commons_store(object_slot(cell, CELL_WAITING), left);
+  commons_store(object_slot(cell, CELL_N_WAITING), fixnum(n_left));
+  commons_store(object_slot(cell, CELL_PRUNE_AT), fixnum(2 * n_left + PRUNE_LEAST));
+  return true;
+}
+
+// The running thread, under a new number.  False: no room in the commons.
+static bool leave_waiter(struct context *cx, Value cell, Value number) {
+  sword n = fixnum_int(object_field(cell, CELL_N_WAITING));
+  if (n >= fixnum_int(object_field(cell, CELL_PRUNE_AT)) && !prune(cx, cell)) return false;
+  uword *pair = take(cx, PAIR_BYTES, true), *entry = pair ? take(cx, PAIR_BYTES, true) : NULL;
+  if (pair && !entry) heap_fill(pair, PAIR_BYTES);
+  if (!entry) return false;
+  entry[0] = cpu_process()->handle.w;
+  entry[1] = number.w;
+  pair[0] = value_from_pair(entry).w;
+  pair[1] = object_field(cell, CELL_WAITING).w;
+  commons_store(object_slot(cell, CELL_WAITING), value_from_pair(pair));
+  commons_store(object_slot(cell, CELL_N_WAITING), fixnum(fixnum_int(object_field(cell, CELL_N_WAITING)) + 1));
+  return true;
+}
+
+// One that was woken by the clock is still on its process's list.
+static void forget_waiter(struct context *cx, Value t) {
+  Value list = cx->heap->roots[ROOT_CELL_WAITERS];
+  while (is_pair(list) && !value_eq(pair_cdr(pair_car(list)), t)) list = pair_cdr(list);
+  if (is_pair(list)) (void)take_waiter(cpu_process(), pair_car(pair_car(list)), false);
+}
+
+// (%shared-cell-wait cell old deadline default)
+PRIM(prim_cell_wait) {
+  Value *roots = cx->heap->roots, t = roots[ROOT_THREAD], token = object_field(t, THREAD_TOKEN);
+  uint64_t deadline_us = NEVER;
+  object_field_init(t, THREAD_TOKEN, VALUE_FALSE);
+  if (is_true(token)) forget_waiter(cx, t);
+  if (!value_eq(object_field(args[0], CELL_CONTENT), args[1])) return object_field(args[0], CELL_CONTENT);
+  if (is_true(args[2]) && !integer_to_uint64(args[2], &deadline_us))
+    return raise_type(cx, "shared-cell-wait", 3, "a time in microseconds", args[2]);
+  if (deadline_us <= platform_time_us()) return args[3];
+  if (!heap_reserve(cx->heap, 2 * PAIR_BYTES)) return outcome_collect(cx, 2 * PAIR_BYTES);
+  Value number = fixnum((sword)(++cpu_process()->n_waits & INT32_MAX / 8));
+  if (!leave_waiter(cx, args[0], number)) return outcome_commons(cx, "shared-cell-wait");
+  Value waiter = pair_make(cx->heap, number, t);
+  roots[ROOT_CELL_WAITERS] = pair_make(cx->heap, waiter, roots[ROOT_CELL_WAITERS]);
+  thread_park(cpu_process(), t, deadline_us);
+  return OUTCOME_BLOCK;
+}
+
+// --- changing -------------------------------------------------------------------------------------------------
+// (%shared-cell-set! cell value)
+PRIM(prim_cell_set) {
+  if (!heap_store_shared(object_slot(args[0], CELL_CONTENT), args[1])) return raise_not_stored(cx, "shared-cell-set!", args[0], 2, args[1]);
+  wake_all(args[0]);
+  return VALUE_UNSPECIFIED;
+}
+
+// (%shared-cell-swap! cell old new)
+PRIM(prim_cell_swap) {
+  if (!value_eq(object_field(args[0], CELL_CONTENT), args[1])) return VALUE_FALSE;
+  if (!heap_store_shared(object_slot(args[0], CELL_CONTENT), args[2]))
+    return raise_not_stored(cx, "shared-cell-compare-and-swap!", args[0], 3, args[2]);
+  wake_all(args[0]);
+  return VALUE_TRUE;
+}
+
+PRIM(prim_is_shared) {
+  return value_bool(commons_may_hold(args[0]));
+}
+
+const struct primitive shared_primitives[] = {
+    {"%make-shared-cell", prim_make_cell, 2, 2, "(%make-shared-cell type value)\nA record of TYPE in the commons, for lib/boot/shared.scm.", true},
+    {"make-shared-vector", prim_make_vector, 1, 2,
+     "(make-shared-vector length [fill])\nA vector of at most 2^20 elements that every process may read and change, as any vector. What it holds has to be "
+     "shared: see share.", true},
+    {"make-shared-bytevector", prim_make_bytes, 1, 2,
+     "(make-shared-bytevector length [byte])\nA byte vector of at most 2^23 bytes that every process may read and change, as any byte vector.", true},
+    {"%shared-cell-wait", prim_cell_wait, 4, 4,
+     "(%shared-cell-wait cell old deadline default)\nWhat CELL holds when that is not OLD any more; DEFAULT after the deadline.", true},
+    {"%shared-cell-set!", prim_cell_set, 2, 2, "(%shared-cell-set! cell value)\nStore, and wake who waits.", true},
+    {"%shared-cell-swap!", prim_cell_swap, 3, 3, "(%shared-cell-swap! cell old new)\nStore NEW if CELL holds OLD; whether it did.", true},
+    {"shared?", prim_is_shared, 1, 1, "(shared? object)\nMay every process refer to OBJECT? So it is with what share returned, the mutable shared kinds, numbers that "
+     "are small, characters and the like, and what belongs to the system."},
+};
+const unsigned n_shared_primitives = ARRAY_LENGTH(shared_primitives);
