@@ -16,6 +16,7 @@
 (include "boot/library.scm")
 (include "boot/eval.scm")
 (include "boot/compiled.scm")
+(include "boot/authority.scm")
 (include "boot/misc.scm")
 (include "boot/memory.scm")
 (include "boot/processes.scm")

@@ -42,7 +42,7 @@ The list of the directories where import looks for the files of libraries; \"rin
 
 (define (%load-library name)
   (let ((path (%library-path name)))
-    (let loop ((directories %library-directories))
+    (let loop ((directories (if %authority (list %archive-directory) %library-directories)))
       (cond ((null? directories) (%no-library name path))
             ((eq? (car directories) %archive-directory)
              (if (not (%load-archived name)) (loop (cdr directories))))
@@ -62,26 +62,33 @@ The list of the directories where import looks for the files of libraries; \"rin
 
 (define (%library-available? name)
   (and (%library-name? name)
-       (or (and (%table-ref %libraries name #f) #t)
-           (let ((path (%library-path name)))
-             (any (lambda (directory)
-                    (and (if (eq? directory %archive-directory)
-                             (%archived name)
-                             (%file-bytes-or-false (%in-directory directory path)))
-                         #t))
-                  %library-directories)))))
+       (if %authority
+           (and (%may-import? name) #t)
+           (%library-found? name))))
+
+(define (%library-found? name)
+  (or (and (%table-ref %libraries name #f) #t)
+      (let ((path (%library-path name)))
+        (any (lambda (directory)
+               (and (if (eq? directory %archive-directory)
+                        (%archived name)
+                        (%file-bytes-or-false (%in-directory directory path)))
+                    #t))
+             %library-directories))))
 
 (define (libraries)
   "(libraries)\nThe list of the names of the libraries that are there to import, but for those in files of your own."
-  (sort (%table-fold (%archive-index)
-                     (lambda (name place names)
-                       (if (or (not name) (%table-ref %libraries name #f)) names (cons name names)))
-                     (%table-fold %libraries (lambda (name library names) (cons name names)) '()))
+  (sort (map list-copy
+             (filter (if %authority %may-import? identity)
+                     (%table-fold (%archive-index)
+                                  (lambda (name place names)
+                                    (if (or (not name) (%table-ref %libraries name #f)) names (cons name names)))
+                                  (%table-fold %libraries (lambda (name library names) (cons name names)) '()))))
         (lambda (a b) (string<? (%text a) (%text b)))))
 
 (define (library-exports name)
   "(library-exports name)\nThe list of the symbols that the library NAME exports, which is loaded if need be."
-  (map car (%library-exports (%find-library name))))
+  (map car (%visible-exports name)))
 
 ;; --- from its file --------------------------------------------------------------------------------------
 
@@ -101,6 +108,7 @@ The list of the directories where import looks for the files of libraries; \"rin
 
 ;; A port for the text of an included file.
 (define (%open-source file)
+  (%check-may-include file)
   (let ((bytes (%file-contents file)))
     (%note-source! file bytes)
     (%open-input-text bytes file)))
@@ -362,7 +370,8 @@ The list of the directories where import looks for the files of libraries; \"rin
 (define (%load-archived name)
   (let ((place (%archived name)))
     (and place
-         (or (%load-compiled (%archive-bytes (car place) (cdr place)) name #f)
+         (or (and (%load-compiled (%archive-bytes (car place) (cdr place)) name #f)
+                  (begin (%set-library-state! (%table-ref %libraries name #f) 'archived) #t))
              (%syntax-error "import: this library of the system does not fit another that was found first:" name)))))
 
 (define (%export-lists names)

@@ -143,17 +143,6 @@ Read the file NAME and evaluate its forms in ENVIRONMENT (the interaction enviro
 
 ;; --- environments -------------------------------------------------------------------------------------
 
-(define (interaction-environment)
-  "(interaction-environment)\nThe environment of the prompt."
-  (or %interaction-environment (%primitive-environment)))
-
-(define (environment . import-sets)
-  "(environment import-set ...)\nA new environment with the bindings of the IMPORT-SETs; nothing can be
-defined in it."
-  (let ((new (%make-environment 'environment)))
-    (%import-into! new import-sets)
-    (%environment-fix! new)))
-
 (define (scheme-report-environment version)
   "(scheme-report-environment version)\nAn environment with the bindings of R5RS (VERSION 5) or R7RS (7)."
   (if (memv version '(5 7))

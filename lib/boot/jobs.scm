@@ -6,7 +6,7 @@
 (define (%the-process who x)
   (if (process? x)
       x
-      (or (find-process x) (%raise 'process who "there is no process with this number or name:" x))))
+      (or (and (%granted? 'processes) (find-process x)) (%raise 'process who "there is no process with this number or name:" x))))
 
 (define (find-process number-or-name)
   "(find-process number-or-name)\nThe living process with this number, or the oldest one with this name; #f if there is none."

@@ -9,7 +9,7 @@
   (name %library-name)
   (environment %library-environment)
   (exports %library-exports %set-library-exports!)
-  (state %library-state %set-library-state!)  ; loading, ready
+  (state %library-state %set-library-state!)  ; loading, ready, archived: it came with the system
   (id %library-id %set-library-id!))            ; differs when its sources or those of its imports do, or #f
 
 (define %libraries (%make-table 2))
@@ -59,10 +59,14 @@
            (pair? (cdr set))
            (pair? (cadr set)))
       (%modify-import-set set (%import-set (cadr set)))
-      (%library-exports (%find-library set))))
+      (%visible-exports set)))
 
 (define (%set-member set name bindings)
   (or (assq name bindings)
+      (and (%withheld? (%inner-library-name set) name)
+           (%refuse (string-append "import: this name of " (%bounded (%inner-library-name set) 100)
+                                   " was not granted to this process:")
+                    name))
       (%syntax-error-with-hint
        (%misspelling-hint name (map car bindings))
        (string-append "import: " (%bounded (%inner-library-name set) 100) " does not export")
@@ -128,7 +132,7 @@
 (define (%known-library name)
   (let ((library (%table-ref %libraries name #f)))
     (cond ((not library) #f)
-          ((eq? (%library-state library) 'ready) library)
+          ((not (eq? (%library-state library) 'loading)) library)
           (else
            (%syntax-error
             (string-append "circular import: "
@@ -153,10 +157,12 @@
   (if (not (and (pair? (cdr form)) (%library-name? (cadr form))))
       (%syntax-error "define-library: this is not the name of a library:" (if (pair? (cdr form)) (cadr form) form)))
   (if (not (list? form)) (%syntax-error "define-library: this is not a list:" form))
-  (%make-library! (cadr form)
-                  (lambda (library)
-                    (%build-library! library (cddr form) positions file)
-                    #t))
+  (let ((name (list-copy (cadr form))))
+    (%check-may-define-library name)
+    (%make-library! name
+                    (lambda (library)
+                      (%build-library! library (cddr form) positions file)
+                      #t)))
   (if #f #f))
 
 ;; Make a library by (build library), which answers whether it could; otherwise nothing has happened.

@@ -28,7 +28,7 @@ returned as it is. An error if something in it cannot be shared."
           ((eq? (car l) name) (cadr l))
           (else (loop (cddr l))))))
 
-(define %process-options '(name quota priority share time mailbox link monitor))
+(define %process-options '(name environment quota priority share time mailbox link monitor))
 
 ;; The clock's ticks are 10 ms.
 (define (%ticks-of seconds)
@@ -58,30 +58,37 @@ returned as it is. An error if something in it cannot be shared."
 
 (define (spawn-process thunk . options)
   "(spawn-process thunk option value ...)
-A new process, which calls a copy of THUNK and ends when that returns. Options: name, anything that can be shared; quota, the
-bytes its heap may hold (at first a quarter of the machine's memory); priority, low, normal or high; share, its part of the time of those that use all they get, 100 being everybody's; time, the seconds it
-may run; mailbox, how many messages may wait
+A new process, which calls a copy of THUNK and ends when that returns. Options: environment, made by environment or
+environment-with: what the process may import, at first what its parent may, and where it evaluates; then THUNK may be an expression, a list,
+to be evaluated there. name, anything that can be shared; quota, the
+bytes its heap may hold (at first a quarter of the machine's memory); priority, low, normal or high; share, its part of the time of those that use
+all they get, 100 being everybody's; time, the seconds it may run; mailbox, how many messages may wait
 in it (100000); link #t: the two processes end together; monitor #t: this one gets a message when the other ends, see monitor."
-  (%check-procedure 'spawn-process 1 thunk)
   (%check-options 'spawn-process options %process-options)
-  (let* ((priority (%option options 'priority 'normal))
+  (if (not (and (pair? thunk) (%option options 'environment #f)))
+      (%check-procedure 'spawn-process 1 thunk))
+  (let* ((environment (%option options 'environment #f))
+         (authority (if environment (%environment-authority 'spawn-process 3 environment) %authority))
+         (priority (%option options 'priority 'normal))
          (number (or (assq priority %process-priorities)
                      (%raise 'type 'spawn-process "priority should be low, normal or high, but is" priority)))
          (mailbox (%option options 'mailbox #f))
+         (quota (%option options 'quota #f))
          (share-of-time (%option options 'share #f))
          (ticks (let ((seconds (%option options 'time #f))) (and seconds (%ticks-of seconds))))
          (name (share (%option options 'name #f)))
          (p (begin
               (if mailbox (%check-limit-of 'mailbox mailbox #x7fffffff))
               (if share-of-time (%check-limit-of 'share share-of-time 10000))
-              (%new-process (%option options 'quota #f) name))))
+              (%check-may-spawn quota number)
+              (%new-process quota name))))
     (if mailbox (%set-mailbox-limit! p mailbox))
     (if share-of-time (%set-process-share! p share-of-time))
     (if ticks (%set-process-time! p ticks))
     (if (not (eqv? (cdr number) 1)) (%set-process-priority! p (cdr number)))
     (if (%option options 'link #f) (link p))
     (if (%option options 'monitor #f) (monitor p))
-    (%start-process p thunk)))
+    (%start-process p (if authority (%confined authority thunk) thunk))))
 
 ;; --- ending --------------------------------------------------------------------------------------------------
 
