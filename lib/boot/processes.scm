@@ -194,13 +194,13 @@ The oldest message for which (WANTED? message) is true, which is taken out of th
 ;; --- asking --------------------------------------------------------------------------------------------------
 
 (define %process-figure-names
-  '#(threads messages messages-received bytes-held bytes-quota bytes-allocated ticks priority ready? share ticks-most bytes-shared))
+  '#(threads messages messages-received bytes-held bytes-quota bytes-allocated ticks priority ready? share ticks-most bytes-shared traps-exits?))
 
 (define (process-info process)
   "(process-info process)
 Figures of PROCESS, an association list: id, name, threads, messages waiting and received, the bytes its heap holds and may hold
 and what it allocated so far, ticks of the clock (10 ms) that it ran through, priority, whether it can run, its share of the time, the
-ticks it may have or #f, and the shared bytes it is charged for; its exit reason once it has ended."
+ticks it may have or #f, the shared bytes it is charged for, and whether it has called trap-exits!; its exit reason once it has ended."
   (let ((figures (%process-figures process))
         (head (list (cons 'id (process-id process)) (cons 'name (process-name process)))))
     (append head
@@ -212,7 +212,7 @@ ticks it may have or #f, and the shared bytes it is charged for; its exit reason
                             (cons (cons (vector-ref %process-figure-names i)
                                         (case i
                                           ((7) (vector-ref '#(low normal high driver) (vector-ref figures i)))
-                                          ((8) (eqv? 1 (vector-ref figures i)))
+                                          ((8 12) (eqv? 1 (vector-ref figures i)))
                                           ((10) (let ((most (vector-ref figures i))) (and (> most 0) most)))
                                           (else (vector-ref figures i))))
                                   l))))

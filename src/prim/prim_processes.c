@@ -216,7 +216,7 @@ PRIM(prim_processes) {
   return list;
 }
 
-#define N_FIGURES 12
+#define N_FIGURES 13
 
 // In the order that process-info of lib/boot/processes.scm knows.
 PRIM(prim_process_figures) {
@@ -226,7 +226,8 @@ PRIM(prim_process_figures) {
   uint64_t figures[N_FIGURES] = {p->n_threads,    p->n_messages,         p->n_received,
                                  p->heap->held_bytes, p->heap->quota_bytes,  heap_allocated_bytes(p->heap),
                                  p->ticks,        p->priority,           p == cpu_process() || p->is_queued,
-                                 p->share,        p->ticks_most == NEVER ? 0 : p->ticks_most, p->heap->commons_bytes};
+                                 p->share,        p->ticks_most == NEVER ? 0 : p->ticks_most, p->heap->commons_bytes,
+                                 p->traps_exits};
   size_t room = VECTOR_BYTES(N_FIGURES) + N_FIGURES * INTEGER_WORD_BYTES;
   if (!heap_reserve(cx->heap, room)) return outcome_collect(cx, room);
   uword *words = heap_alloc(cx->heap, VECTOR_BYTES(N_FIGURES));
