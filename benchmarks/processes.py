@@ -77,18 +77,29 @@ def in_qemu(options):
 
 
 def neighbours(options):
-    sizes = [1, 8] if options.quick else [1, 8, 64, 512]
+    sizes = [(size, n) for n in (0, 100000) for size in ([1, 8] if options.quick else [1, 8, 64, 512])]
     seconds = "1" if options.quick else "4"
-    print("Beside a neighbour that collects all the time, with so many megabytes alive: works done in %s s, longest gap" % seconds)
-    results = {size: [] for size in sizes}
+    print("Beside a neighbour that collects all the time, with so many megabytes alive, and so many shared objects that both refer to:")
+    print("works done in %s s, longest gap, collections of the commons" % seconds)
+    results = {case: [] for case in sizes}
     for _ in range(options.rounds):
-        for size in sizes:
-            results[size].append(run([RINGLET, "--memory", "4G", os.path.join(SOURCES, "neighbour.scm"), str(size), seconds], "ok"))
-    for size in sizes:
-        works = [float(r["works"]) for r in results[size]]
-        longest = [float(r["longest-us"]) for r in results[size]]
-        print("%5d MB  %9.0f +-%.0f works  %8.1f ms" % (size, statistics.median(works), (max(works) - min(works)) / 2,
-                                                    statistics.median(longest) / 1000))
+        for case in sizes:
+            command = [RINGLET, "--memory", "4G", os.path.join(SOURCES, "neighbour.scm"), str(case[0]), seconds, str(case[1])]
+            results[case].append(run(command, "ok"))
+    for case in sizes:
+        works = [float(r["works"]) for r in results[case]]
+        longest = [float(r["longest-us"]) for r in results[case]]
+        print("%5d MB  %6d shared  %9.0f +-%.0f works  %8.1f ms  %4d" %
+              (*case, statistics.median(works), (max(works) - min(works)) / 2, statistics.median(longest) / 1000,
+               statistics.median(float(r["collections-of-the-commons"]) for r in results[case])))
+
+
+def pauses(options):
+    megabytes, seconds = ("16", "1") if options.quick else ("256", "10")
+    r = run([RINGLET, "--memory", "4G", os.path.join(SOURCES, "shared.scm"), megabytes, seconds], "ok")
+    print("With %s MB shared, and the commons collected all the time (%s times in %s s): longest gap of one that shares %.2f ms" %
+          (r["shared-mb"], r["collections"], seconds, float(r["longest-us"]) / 1000))
+    print("gaps of up to 1, 2, 4 ... us: %s" % r["gaps"])
 
 
 def main():
@@ -101,6 +112,7 @@ def main():
     os.makedirs(WORK, exist_ok=True)
     kernel_operations(options)
     neighbours(options)
+    pauses(options)
     if not options.no_qemu:
         in_qemu(options)
 
