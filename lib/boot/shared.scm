@@ -56,6 +56,24 @@ Wait until the shared CELL holds something else than OLD (by eq?), and return th
      (%check-cell 'shared-cell-wait cell)
      (%shared-cell-wait cell old (%deadline 'shared-cell-wait 3 timeout) default))))
 
+;; What it refers to is numbers to the collector (gc/commons_weak.c).
+(define-record-type weak-shared-cell
+  (%no-weak-shared-cell place tag next)
+  weak-shared-cell?
+  (place %weak-place)
+  (tag %weak-tag)
+  (next %weak-next))
+
+(define (make-weak-shared-cell object)
+  "(make-weak-shared-cell object)
+A cell that every process may refer to, and that does not keep OBJECT, which has to be shared: when nobody refers to that otherwise, it goes."
+  (%make-weak-shared-cell weak-shared-cell object))
+
+(define (weak-shared-cell-ref cell)
+  "(weak-shared-cell-ref cell)\nWhat the weak CELL refers to, or #f if that is gone."
+  (if (not (weak-shared-cell? cell)) (%raise-type 'weak-shared-cell-ref 1 "a weak shared cell" cell))
+  (%weak-shared-cell-ref cell))
+
 ;; --- hash tables ---------------------------------------------------------------------------------------------
 ;;
 ;; A cell holds the root of a hash array mapped trie (Bagwell, "Ideal hash trees", 2001) that nobody changes: a change makes the nodes on

@@ -8,7 +8,7 @@
 //   cards.c    which old pages may point to young objects     sweep.c    room in old pages, after marking
 //   collect.c  when to do which                               compact.c  stop-the-process major collections
 //   cycle.c    the phases of a cycle, and its pace            walk.c, verify.c
-//   commons.c, commons_cycle.c: the heap that all share
+//   commons.c, commons_cycle.c, commons_weak.c: the heap that all share
 //
 // Everything a heap holds is in runs of pages, and every run is walkable from its first page to its end:
 // what is not an object there is a gap made by heap_fill.  Objects smaller than a page never leave their
@@ -318,6 +318,8 @@ void snapshot_forget(uint32_t run);
 // --- commons.c, commons_cycle.c -----------------------------------------------------------------------
 // What is unmarked from here on is dead.
 void commons_begin_sweep(void);
+// commons_weak.c: empty cells, in steps; false: all were looked at.
+bool commons_break_cells(size_t *words);
 // The commons may grow by so much before a cycle begins, or by half of what lives.
 #define COMMONS_LEAST_GROWTH_BYTES ((size_t)64 * 1024 * WORD_BYTES)
 // Sweep the next run; false: there is none.

@@ -69,6 +69,12 @@ bool commons_is_doomed(Value v);
 // The same for all that is in a run which a heap was given.
 void commons_note_run(uint32_t run);
 
+// --- weak cells: commons_weak.c ------------------------------------------------------------------------
+// Let `cell`, a record of three fields in the mutable part of the commons, refer to `v` weakly.
+void commons_weak_make(Value cell, Value v);
+// What it refers to; #f: that is gone.
+Value commons_weak_value(Value cell);
+
 // --- heaps ---------------------------------------------------------------------------------------------
 void commons_join(struct heap *heap);
 void commons_leave(struct heap *heap);

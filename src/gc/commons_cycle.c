@@ -46,7 +46,7 @@ static struct cycle {
   size_t page;                 // the next one to be read
   char *at;                    // where to go on in its run; NULL: at its start
   uint8_t number;
-  bool tables_are_clean;
+  bool symbols_are_clean, cells_are_clean;  // of what was found dead
   bool is_wanted;              // somebody waits for it
   uint64_t allocated;          // bytes_allocated when the last cycle ended, and when the last step did
   uint64_t paid;
@@ -282,7 +282,8 @@ static void begin_sweep(void) {
     heap->commons_bytes += heap->commons_change;
     heap->commons_change = 0;
   }
-  cycle.tables_are_clean = !commons.break_weak;
+  cycle.symbols_are_clean = !commons.break_weak;
+  cycle.cells_are_clean = false;
   commons.phase = COMMONS_SWEEP;
   commons.statistics.live_bytes = 0;
   commons_begin_sweep();
@@ -303,8 +304,12 @@ static size_t scan(size_t words) {
 }
 
 static size_t sweep(size_t words) {
-  if (!cycle.tables_are_clean) {
-    cycle.tables_are_clean = !commons.break_weak(&words);
+  if (!cycle.symbols_are_clean) {
+    cycle.symbols_are_clean = !commons.break_weak(&words);
+    return words;
+  }
+  if (!cycle.cells_are_clean) {
+    cycle.cells_are_clean = !commons_break_cells(&words);
     return words;
   }
   if (commons_sweep_next()) return words > SWEEP_PAGE_WORDS ? words - SWEEP_PAGE_WORDS : 0;

@@ -15,6 +15,7 @@
 
 enum { CELL_CONTENT = RECORD_FIELDS, CELL_WAITING /* list of (handle . number) */, CELL_N_WAITING, CELL_PRUNE_AT, N_CELL_END };
 #define PRUNE_LEAST 16
+#define N_WEAK_FIELDS 3
 // Made and filled at once.
 #define LENGTH_MOST ((sword)1 << 20)
 #define BYTES_MOST ((sword)1 << 23)
@@ -43,6 +44,24 @@ PRIM(prim_make_cell) {
   p[CELL_PRUNE_AT] = fixnum(PRUNE_LEAST).w;
   for (size_t i = N_CELL_END; i < bytes / sizeof(uword); i++) p[i] = 0;
   return value_from_object(p);
+}
+
+// (%make-weak-shared-cell type value)
+PRIM(prim_make_weak) {
+  if (!commons_may_hold(args[0])) return raise_type(cx, "%make-weak-shared-cell", 1, "a shared record type", args[0]);
+  if (!commons_may_hold(args[1]))
+    return raise_condition(cx, KNOWN_TYPE, "make-weak-shared-cell", "argument 1 belongs to this process alone; share it first:", 1, &args[1]);
+  uword *p = take(cx, AUX_BYTES(1 + N_WEAK_FIELDS), false);
+  if (!p) return outcome_commons(cx, "make-weak-shared-cell");
+  memset(p, 0, AUX_BYTES(1 + N_WEAK_FIELDS));
+  p[0] = header_make(T_RECORD, 1 + N_WEAK_FIELDS);
+  p[RECORD_TYPE] = args[0].w;
+  commons_weak_make(value_from_object(p), args[1]);
+  return value_from_object(p);
+}
+
+PRIM(prim_weak_ref) {
+  return commons_weak_value(args[0]);
 }
 
 PRIM(prim_make_vector) {
@@ -186,6 +205,8 @@ PRIM(prim_is_shared) {
 
 const struct primitive shared_primitives[] = {
     {"%make-shared-cell", prim_make_cell, 2, 2, "(%make-shared-cell type value)\nA record of TYPE in the commons, for lib/boot/shared.scm.", true},
+    {"%make-weak-shared-cell", prim_make_weak, 2, 2, "(%make-weak-shared-cell type value)\nA record of TYPE that refers to VALUE weakly.", true},
+    {"%weak-shared-cell-ref", prim_weak_ref, 1, 1, "(%weak-shared-cell-ref cell)\nWhat CELL refers to, or #f."},
     {"make-shared-vector", prim_make_vector, 1, 2,
      "(make-shared-vector length [fill])\nA vector of at most 2^20 elements that every process may read and change, as any vector. What it holds has to be "
      "shared: see share.", true},

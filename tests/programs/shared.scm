@@ -15,12 +15,15 @@
 ;; => private (type type type type type type type type type)
 ;; => bad (type type range range type range)
 ;; => cycles through three processes go #t
+;; => weak #t (1 2) #f 7 type
+;; => gone #f
+;; => many weak #t #t
 ;; => not shared (type type type type)
 (import (scheme base) (scheme write) (scheme process-context)
         (only (ringlet) spawn-process self send receive-message kill share shared? monitor sleep condition-type make-shared-cell
               shared-cell-ref shared-cell-set! shared-cell-update! shared-cell-compare-and-swap! shared-cell-wait make-shared-vector
               make-shared-bytevector make-shared-hash-table shared-hash-table-ref shared-hash-table-set! shared-hash-table-update!
-              shared-hash-table-delete! shared-hash-table-size shared-hash-table->alist collect-garbage collect-shared
+              shared-hash-table-delete! shared-hash-table-size shared-hash-table->alist make-weak-shared-cell weak-shared-cell-ref collect-garbage collect-shared
               shared-statistics current-thread iota))
 
 (define n (string->number (list-ref (command-line) 1)))
@@ -116,5 +119,32 @@
 (define before (live))
 (make-rings)
 (line "cycles through three processes go" (< (abs (- (live) before)) 2000))
+(define held (share (list 1 2)))
+(define weak (make-weak-shared-cell held))
+(define weak-in-cell (make-shared-cell weak))
+(define lost (make-weak-shared-cell (share (list 3 4))))
+(live)
+(line "weak" (eq? (weak-shared-cell-ref weak) held) (weak-shared-cell-ref (shared-cell-ref weak-in-cell)) (weak-shared-cell-ref lost)
+      (weak-shared-cell-ref (make-weak-shared-cell 7))
+      (car (types-of-errors (weak-shared-cell-ref cell))))
+(set! held #f)
+(live)
+(line "gone" (weak-shared-cell-ref weak))
+;; Every second one is kept, by another process.
+(define keeper
+  (spawn-process (lambda () (let loop ((l '())) (let ((m (receive-message))) (if m (loop (cons m l)) (receive-message)))))))
+(define weaks
+  (let loop ((i 0) (l '()))
+    (if (= i n)
+        l
+        (let ((x (share (vector i))))
+          (if (even? i) (send keeper x))
+          (loop (+ i 1) (cons (make-weak-shared-cell x) l))))))
+(send keeper #f)
+(sleep 0.05)
+(live)
+(define (kept l) (if (null? l) '() (let ((x (weak-shared-cell-ref (car l)))) (if x (cons x (kept (cdr l))) (kept (cdr l))))))
+(line "many weak" (= (length (kept weaks)) (quotient n 2)) (begin (kill keeper) (live) (null? (kept weaks))))
+(set! weaks #f)
 (line "not shared"
       (types-of-errors (share (current-output-port)) (call/cc share) (share (current-thread)) (share (let ((n 0)) (lambda () (set! n 1) n)))))
