@@ -121,9 +121,7 @@ uword *commons_alloc(size_t bytes, bool frozen) {
 }
 
 bool commons_allows(const struct heap *heap, size_t bytes) {
-  size_t quota = heap->quota_bytes - heap_kept_back_bytes(heap->quota_bytes);
-  size_t used = heap->held_bytes + heap->commons_bytes;
-  return used <= quota && bytes <= quota - used;
+  return heap->commons_bytes <= heap->quota_bytes && bytes <= heap->quota_bytes - heap->commons_bytes;
 }
 
 // --- sweeping ----------------------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ extern struct commons {
 // Room for an object of `bytes`, a multiple of 8, that nobody will change (`frozen`) or everybody may; NULL: no pages.
 // The caller fills every word before the next safepoint.
 uword *commons_alloc(size_t bytes, bool frozen) MUST_USE;
-// Has the heap's quota room for so much more there?
+// Has the heap's quota, which is the same for what it keeps there as for itself, room for so much more?
 bool commons_allows(const struct heap *heap, size_t bytes);
 // There was no room.  True: look again after the next step.  False: since the heap first asked, all garbage was taken away.
 bool commons_wait(struct heap *heap);
