@@ -322,8 +322,8 @@ void commons_begin_sweep(void);
 bool commons_break_cells(size_t *words);
 // The commons may grow by so much before a cycle begins, or by half of what lives.
 #define COMMONS_LEAST_GROWTH_BYTES ((size_t)64 * 1024 * WORD_BYTES)
-// Sweep the next run; false: there is none.
-bool commons_sweep_next(void);
+// Sweep the next run; of how many pages it was, 0: there is none.
+size_t commons_sweep_next(void);
 // What was just made at `p` is new in the cycle.
 void commons_mark_new(const void *p);
 // Is `v`, which may be any word, an object or a pair of the commons?

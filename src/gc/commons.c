@@ -163,13 +163,14 @@ static void sweep_one(uint32_t run) {
   run_append(room_bytes >= run_bytes(run) / ROOMY_PART ? &space->roomy : &runs.full, run);
 }
 
-bool commons_sweep_next(void) {
+size_t commons_sweep_next(void) {
   uint32_t run = runs.unswept.first;
-  if (!run) return false;
+  if (!run) return 0;
+  size_t n_pages = pages.info[run].run_pages;
   runs.unswept.first = pages.info[run].next;
   if (!runs.unswept.first) runs.unswept.last = 0;
   sweep_one(run);
-  return true;
+  return n_pages;
 }
 
 static bool is_unswept_run(uint32_t run) {

@@ -28,8 +28,10 @@
 #define MAX_STACK_PAGES 16
 #define SMALL_STACK_SPANS 64
 // What sweeping a page, and looking at a heap, costs in words of marking.
-#define SWEEP_PAGE_WORDS 64
+#define SWEEP_PAGE_WORDS 128
 #define HEAP_WORDS 32
+// So many pages without objects are passed for a word.
+#define PAGES_FOR_WORD 16
 // A step, and the words it does beside for a word allocated.
 #define STEP_WORDS 4096
 #define WORDS_FOR_WORD 8
@@ -243,7 +245,7 @@ static size_t read_pages(size_t words) {
     if (cycle.at) go_on();
     uint32_t run = (uint32_t)cycle.page;
     if (pages.info[run].kind == PAGE_FREE || !has_objects(run)) {
-      cycle.page++;
+      if (++cycle.page % PAGES_FOR_WORD == 0) words--;
       continue;
     }
     words--;
@@ -312,7 +314,8 @@ static size_t sweep(size_t words) {
     cycle.cells_are_clean = !commons_break_cells(&words);
     return words;
   }
-  if (commons_sweep_next()) return words > SWEEP_PAGE_WORDS ? words - SWEEP_PAGE_WORDS : 0;
+  size_t done = commons_sweep_next() * SWEEP_PAGE_WORDS;
+  if (done) return done < words ? words - done : 0;
   commons.phase = COMMONS_IDLE;
   commons.statistics.n_cycles++;
   cycle.allocated = commons.statistics.bytes_allocated;
