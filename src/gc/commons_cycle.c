@@ -31,7 +31,7 @@
 #define SWEEP_PAGE_WORDS 128
 #define HEAP_WORDS 32
 // So many pages without objects are passed for a word.
-#define PAGES_FOR_WORD 16
+#define PAGES_FOR_WORD 2
 // A step, and the words it does beside for a word allocated.
 #define STEP_WORDS 4096
 #define WORDS_FOR_WORD 8
@@ -245,7 +245,9 @@ static size_t read_pages(size_t words) {
     if (cycle.at) go_on();
     uint32_t run = (uint32_t)cycle.page;
     if (pages.info[run].kind == PAGE_FREE || !has_objects(run)) {
-      if (++cycle.page % PAGES_FOR_WORD == 0) words--;
+      bool is_shared = pages.info[run].kind == PAGE_COMMONS && pages.info[run].first == run;
+      cycle.page += is_shared ? pages.info[run].run_pages : 1;
+      if (is_shared || cycle.page % PAGES_FOR_WORD == 0) words--;
       continue;
     }
     words--;
