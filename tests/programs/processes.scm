@@ -75,8 +75,8 @@
 
 ;; The end of a process as its monitor sees it: its name is fresh, so compare.
 (define (watched-end thunk . options)
-  (let* ((p (apply spawn-process thunk 'monitor #t options)) (m (receive-message 20 '#(none 0 0 0))) (reference (vector-ref m 1)))
-    (list (vector-ref m 0) (eqv? reference (vector-ref m 1)) (eq? p (vector-ref m 2)) (vector-ref m 3))))
+  (let* ((p (apply spawn-process thunk 'monitor #t options)) (m (receive-message 20 '#(none 0 0 0))))
+    (list (vector-ref m 0) (exact-integer? (vector-ref m 1)) (eq? p (vector-ref m 2)) (vector-ref m 3))))
 (define (end-reason thunk . options) (list-ref (apply watched-end thunk options) 3))
 (line "down" (watched-end (lambda () 1)))
 (let ((p (spawn-process (lambda () 1))))
