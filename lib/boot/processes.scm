@@ -217,9 +217,3 @@ ticks it may have or #f, the shared bytes it is charged for, and whether it has 
                                           (else (vector-ref figures i))))
                                   l))))
                 (list (cons 'exit-reason (process-exit-reason process)))))))
-
-(define (shared-statistics)
-  "(shared-statistics)
-Figures of what is shared by all processes, an association list: bytes-held in pages, bytes-live as the last collection found them,
-bytes-allocated so far, collections so far, and bytes-charged, what of it this process is charged for."
-  (map cons '(bytes-held bytes-live bytes-allocated collections bytes-charged) (%commons-figures)))

@@ -56,6 +56,12 @@ Wait until the shared CELL holds something else than OLD (by eq?), and return th
      (%check-cell 'shared-cell-wait cell)
      (%shared-cell-wait cell old (%deadline 'shared-cell-wait 3 timeout) default))))
 
+(define (shared-statistics)
+  "(shared-statistics)
+Figures of what is shared by all processes, an association list: bytes-held in pages, bytes-live as the last collection found them,
+bytes-allocated so far, collections so far, and bytes-charged, what of it this process is charged for."
+  (map cons '(bytes-held bytes-live bytes-allocated collections bytes-charged) (%commons-figures)))
+
 ;; What it refers to is numbers to the collector (gc/commons_weak.c).
 (define-record-type weak-shared-cell
   (%no-weak-shared-cell place tag next)

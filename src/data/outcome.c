@@ -115,10 +115,13 @@ Value raise_immutable(struct context *cx, const char *who, unsigned argument, Va
   return raise_condition(cx, KNOWN_IMMUTABLE, who, m.text, 1, &culprit);
 }
 
-Value raise_not_stored(struct context *cx, const char *who, Value holder, unsigned argument, Value v) {
-  if (heap_is_frozen(holder)) return raise_immutable(cx, who, 1, holder);
+Value raise_private(struct context *cx, const char *who, unsigned argument, Value culprit) {
   struct message m;
   message_argument(&m, argument);
   message_text(&m, " belongs to this process alone; share it first:");
-  return raise_condition(cx, KNOWN_TYPE, who, m.text, 1, &v);
+  return raise_condition(cx, KNOWN_TYPE, who, m.text, 1, &culprit);
+}
+
+Value raise_not_stored(struct context *cx, const char *who, Value holder, unsigned argument, Value v) {
+  return heap_is_frozen(holder) ? raise_immutable(cx, who, 1, holder) : raise_private(cx, who, argument, v);
 }

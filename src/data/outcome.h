@@ -67,6 +67,8 @@ Value raise_range(struct context *cx, const char *who, unsigned argument, Value 
 Value raise_index(struct context *cx, const char *who, unsigned argument, Value culprit, const char *kind, sword length);
 // "argument N is a literal constant, which cannot be changed".
 Value raise_immutable(struct context *cx, const char *who, unsigned argument, Value culprit);
+// "argument N belongs to this process alone; share it first".
+Value raise_private(struct context *cx, const char *who, unsigned argument, Value culprit);
 // What heap_try_store would not do: `holder` cannot be changed, or `v`, argument N, would have to be shared first.
 Value raise_not_stored(struct context *cx, const char *who, Value holder, unsigned argument, Value v);
 

@@ -37,10 +37,7 @@ static bool may_be_shared(struct heap *heap, Value name, Value parent, Value nam
 }
 
 static uword *take(struct heap *heap, size_t bytes, bool shared) {
-  if (!shared) return heap_try_alloc(heap, bytes);
-  uword *p = commons_allows(heap, bytes) ? commons_alloc(bytes, true) : NULL;
-  if (p) heap->commons_bytes += bytes;
-  return p;
+  return shared ? commons_alloc_for(heap, bytes, true) : heap_try_alloc(heap, bytes);
 }
 
 Value record_type_make(struct context *cx, Value name, Value parent, Value names) {

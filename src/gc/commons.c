@@ -124,6 +124,12 @@ bool commons_allows(const struct heap *heap, size_t bytes) {
   return heap->commons_bytes <= heap->quota_bytes && bytes <= heap->quota_bytes - heap->commons_bytes;
 }
 
+uword *commons_alloc_for(struct heap *heap, size_t bytes, bool frozen) {
+  uword *p = commons_allows(heap, bytes) ? commons_alloc(bytes, frozen) : NULL;
+  if (p) heap->commons_bytes += bytes;
+  return p;
+}
+
 // --- sweeping ----------------------------------------------------------------------------------------------
 static void forget_space(struct space *space) {
   runs_take(&runs.unswept, &space->roomy);

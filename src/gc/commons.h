@@ -42,6 +42,8 @@ extern struct commons {
 uword *commons_alloc(size_t bytes, bool frozen) MUST_USE;
 // Has the heap's quota, which is the same for what it keeps there as for itself, room for so much more?
 bool commons_allows(const struct heap *heap, size_t bytes);
+// Such room, within the heap's quota and charged to it; NULL also where that does not allow it.
+uword *commons_alloc_for(struct heap *heap, size_t bytes, bool frozen) MUST_USE;
 // There was no room.  True: look again after the next step.  False: since the heap first asked, all garbage was taken away.
 bool commons_wait(struct heap *heap);
 // A run of `live_bytes` of frozen objects, which a heap gives (gc/give.c).
@@ -58,6 +60,8 @@ size_t commons_due_words(void);
 // A step of about `words` of work; it begins a cycle if none is going on.  Every heap is at a safepoint, with all frames
 // saved, and nobody holds what nothing refers to.  Takes longer only where one heap's nursery has more than that.
 void commons_step(size_t words);
+// Those of each step under stress.
+#define COMMONS_STRESS_WORDS 64
 // One whole cycle from the beginning, after the one that is going on.
 void commons_collect(void);
 // `v` comes into reach (COMMONS-3): for what is copied from one heap to another by reference, or was

@@ -18,7 +18,7 @@
 //   UNSPARE                     heap_store_slow, remember_bytes, forget_starts, read_slots and spare
 //   BORN_SCANNED                commons_join: an empty heap has contributed (BORN_EMPTY), what it gets is sent to it
 //   EXITFLUSH KEEP_GREYS        what is grey is in one list, no heap's, and begin empties it
-//   WEAKSHADE DOOMED WEAKCLEAR  commons_note and commons_is_doomed in data/symbol; commons.break_weak, in sweep
+//   WEAKSHADE DOOMED WEAKCLEAR  commons_note and commons_is_doomed in data/symbol and commons_weak; in sweep
 // Void on one processor, where every heap is at a safepoint when a step is taken: ARM, FLUSHROUND and IDLEWAIT (the
 // handshakes) and ARM_BLACK.
 #include "gc/collector.h"

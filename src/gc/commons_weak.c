@@ -24,22 +24,26 @@ static uword *at_place(uword place) {
   return n ? (uword *)(pages.start + (n - 1) * 8) : NULL;
 }
 
+static bool is_weak(const uword *cell) {
+  return at_place(cell[WEAK_PLACE]);
+}
+
 static Value referent(const uword *cell) {
   return value_from_word((uword)at_place(cell[WEAK_PLACE]) | (uword)fixnum_int(value_from_word(cell[WEAK_TAG])));
 }
 
 void commons_weak_make(Value cell, Value v) {
   uword *p = value_address(cell);
-  bool is_weak = is_pointer(v) && pages.dst[page_of(value_address(v))] & PAGE_DST_COMMONS;
-  p[WEAK_PLACE] = place_of(is_weak ? value_address(v) : NULL);
-  p[WEAK_TAG] = is_weak ? fixnum((sword)(v.w & TAG_MASK)).w : v.w;
+  bool can_go = is_pointer(v) && pages.dst[page_of(value_address(v))] & PAGE_DST_COMMONS;
+  p[WEAK_PLACE] = place_of(can_go ? value_address(v) : NULL);
+  p[WEAK_TAG] = can_go ? fixnum((sword)(v.w & TAG_MASK)).w : v.w;
   p[WEAK_NEXT] = place_of(cells.first);
   cells.first = p;
 }
 
 Value commons_weak_value(Value cell) {
   const uword *p = value_address(cell);
-  if (value_eq(value_from_word(p[WEAK_PLACE]), fixnum(0))) return value_from_word(p[WEAK_TAG]);
+  if (!is_weak(p)) return value_from_word(p[WEAK_TAG]);
   Value v = referent(p);
   if (commons_is_doomed(v)) return VALUE_FALSE;
   commons_note(v);
@@ -55,8 +59,8 @@ bool commons_break_cells(size_t *words) {
       else cells.first = at_place(p[WEAK_NEXT]);
       continue;
     }
-    if (!value_eq(value_from_word(p[WEAK_PLACE]), fixnum(0)) && commons_is_doomed(referent(p))) {
-      p[WEAK_PLACE] = fixnum(0).w;
+    if (is_weak(p) && commons_is_doomed(referent(p))) {
+      p[WEAK_PLACE] = place_of(NULL);
       p[WEAK_TAG] = VALUE_FALSE.w;
     }
     cells.before = p;

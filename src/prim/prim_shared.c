@@ -20,21 +20,13 @@ enum { CELL_CONTENT = RECORD_FIELDS, CELL_WAITING /* list of (handle . number) *
 #define LENGTH_MOST ((sword)1 << 20)
 #define BYTES_MOST ((sword)1 << 23)
 
-static uword *take(struct context *cx, size_t bytes, bool frozen) {
-  if (!commons_allows(cx->heap, bytes)) return NULL;
-  uword *p = commons_alloc(bytes, frozen);
-  if (p) cx->heap->commons_bytes += bytes;
-  return p;
-}
-
 // --- making -------------------------------------------------------------------------------------------------
 // (%make-shared-cell type value)
 PRIM(prim_make_cell) {
   if (!commons_may_hold(args[0])) return raise_type(cx, "%make-shared-cell", 1, "a shared record type", args[0]);
-  if (!commons_may_hold(args[1]))
-    return raise_condition(cx, KNOWN_TYPE, "make-shared-cell", "argument 1 belongs to this process alone; share it first:", 1, &args[1]);
+  if (!commons_may_hold(args[1])) return raise_private(cx, "make-shared-cell", 1, args[1]);
   size_t bytes = AUX_BYTES(N_CELL_END - 1);
-  uword *p = take(cx, bytes, false);
+  uword *p = commons_alloc_for(cx->heap, bytes, false);
   if (!p) return outcome_commons(cx, "make-shared-cell");
   p[0] = header_make(T_RECORD, N_CELL_END - 1);
   p[RECORD_TYPE] = args[0].w;
@@ -49,9 +41,8 @@ PRIM(prim_make_cell) {
 // (%make-weak-shared-cell type value)
 PRIM(prim_make_weak) {
   if (!commons_may_hold(args[0])) return raise_type(cx, "%make-weak-shared-cell", 1, "a shared record type", args[0]);
-  if (!commons_may_hold(args[1]))
-    return raise_condition(cx, KNOWN_TYPE, "make-weak-shared-cell", "argument 1 belongs to this process alone; share it first:", 1, &args[1]);
-  uword *p = take(cx, AUX_BYTES(1 + N_WEAK_FIELDS), false);
+  if (!commons_may_hold(args[1])) return raise_private(cx, "make-weak-shared-cell", 1, args[1]);
+  uword *p = commons_alloc_for(cx->heap, AUX_BYTES(1 + N_WEAK_FIELDS), false);
   if (!p) return outcome_commons(cx, "make-weak-shared-cell");
   memset(p, 0, AUX_BYTES(1 + N_WEAK_FIELDS));
   p[0] = header_make(T_RECORD, 1 + N_WEAK_FIELDS);
@@ -68,10 +59,9 @@ PRIM(prim_make_vector) {
   Value fill = is_given(args, n, 1) ? args[1] : VALUE_FALSE;
   if (!is_fixnum(args[0]) || fixnum_int(args[0]) < 0 || fixnum_int(args[0]) > LENGTH_MOST)
     return raise_range(cx, "make-shared-vector", 1, args[0], 0, LENGTH_MOST);
-  if (!commons_may_hold(fill))
-    return raise_condition(cx, KNOWN_TYPE, "make-shared-vector", "argument 2 belongs to this process alone; share it first:", 1, &fill);
+  if (!commons_may_hold(fill)) return raise_private(cx, "make-shared-vector", 2, fill);
   size_t length = (size_t)fixnum_int(args[0]), bytes = VECTOR_BYTES(length);
-  uword *p = take(cx, bytes, false);
+  uword *p = commons_alloc_for(cx->heap, bytes, false);
   if (!p) return outcome_commons(cx, "make-shared-vector");
   p[0] = header_make(T_VECTOR, 0);
   p[1] = fixnum((sword)length).w;
@@ -85,7 +75,7 @@ PRIM(prim_make_bytes) {
     return raise_range(cx, "make-shared-bytevector", 1, args[0], 0, BYTES_MOST);
   if (fill < 0 || fill > 255) return raise_type(cx, "make-shared-bytevector", 2, "a byte (an exact integer from 0 to 255)", args[1]);
   size_t length = (size_t)fixnum_int(args[0]), bytes = BYTES_BYTES(length);
-  uword *p = take(cx, bytes, false);
+  uword *p = commons_alloc_for(cx->heap, bytes, false);
   if (!p) return outcome_commons(cx, "make-shared-bytevector");
   memset(p, (int)fill, bytes);
   p[0] = header_make(T_BYTES, 0);
@@ -127,7 +117,7 @@ static bool prune(struct context *cx, Value cell) {
   for (Value list = object_field(cell, CELL_WAITING); is_pair(list); list = pair_cdr(list)) {
     struct process *p = process_of_handle(pair_car(pair_car(list)));
     if (!p || p->is_dying || is_false(take_waiter(p, pair_cdr(pair_car(list)), true))) continue;
-    uword *pair = take(cx, PAIR_BYTES, true);
+    uword *pair = commons_alloc_for(cx->heap, PAIR_BYTES, true);
     if (!pair) return false;
     pair[0] = pair_car(list).w;
     pair[1] = left.w;
@@ -144,7 +134,7 @@ static bool prune(struct context *cx, Value cell) {
 static bool leave_waiter(struct context *cx, Value cell, Value number) {
   sword n = fixnum_int(object_field(cell, CELL_N_WAITING));
   if (n >= fixnum_int(object_field(cell, CELL_PRUNE_AT)) && !prune(cx, cell)) return false;
-  uword *pair = take(cx, PAIR_BYTES, true), *entry = pair ? take(cx, PAIR_BYTES, true) : NULL;
+  uword *pair = commons_alloc_for(cx->heap, PAIR_BYTES, true), *entry = pair ? commons_alloc_for(cx->heap, PAIR_BYTES, true) : NULL;
   if (pair && !entry) heap_fill(pair, PAIR_BYTES);
   if (!entry) return false;
   entry[0] = cpu_process()->handle.w;
@@ -199,6 +189,24 @@ PRIM(prim_cell_swap) {
   return VALUE_TRUE;
 }
 
+// --- looking --------------------------------------------------------------------------------------------------
+PRIM(prim_collect_shared) {
+  return commons_wait(cx->heap) ? OUTCOME_AGAIN : VALUE_UNSPECIFIED;
+}
+
+#define N_FIGURES 5
+
+// In the order that shared-statistics of lib/boot/shared.scm knows.
+PRIM(prim_commons_figures) {
+  uint64_t figures[N_FIGURES] = {commons.held_bytes, commons.statistics.live_bytes, commons.statistics.bytes_allocated,
+                                 commons.statistics.n_cycles, cx->heap->commons_bytes};
+  size_t room = N_FIGURES * (PAIR_BYTES + INTEGER_WORD_BYTES);
+  if (!heap_reserve(cx->heap, room)) return outcome_collect(cx, room);
+  Value list = VALUE_NIL;
+  for (unsigned i = N_FIGURES; i-- > 0;) list = pair_make(cx->heap, integer_from_uint64(cx->heap, figures[i]), list);
+  return list;
+}
+
 PRIM(prim_is_shared) {
   return value_bool(commons_may_hold(args[0]));
 }
@@ -216,6 +224,10 @@ const struct primitive shared_primitives[] = {
      "(%shared-cell-wait cell old deadline default)\nWhat CELL holds when that is not OLD any more; DEFAULT after the deadline.", true},
     {"%shared-cell-set!", prim_cell_set, 2, 2, "(%shared-cell-set! cell value)\nStore, and wake who waits.", true},
     {"%shared-cell-swap!", prim_cell_swap, 3, 3, "(%shared-cell-swap! cell old new)\nStore NEW if CELL holds OLD; whether it did.", true},
+    {"collect-shared", prim_collect_shared, 0, 0,
+     "(collect-shared)\nReturns when everything in the commons that no process refers to any more is free.  What garbage refers to is so "
+     "when that was collected: see collect-garbage.", true},
+    {"%commons-figures", prim_commons_figures, 0, 0, "(%commons-figures)\nA list for shared-statistics."},
     {"shared?", prim_is_shared, 1, 1, "(shared? object)\nMay every process refer to OBJECT? So it is with what share returned, the mutable shared kinds, numbers that "
      "are small, characters and the like, and what belongs to the system."},
 };

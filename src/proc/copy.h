@@ -62,7 +62,7 @@ Value copy_move_bytes(struct context *cx, const char *who, Value bytes, struct h
 
 // Does `v` go by reference (COPY-1)?
 static inline bool copy_is_by_reference(Value v) {
-  return !is_pointer(v) || !(pages.dst[page_of(value_address(v))] & PAGE_DST_HEAP);
+  return !is_pointer(v) || !heap_is_private(v);
 }
 
 #endif

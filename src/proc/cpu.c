@@ -18,9 +18,8 @@ _Static_assert(sizeof(struct process) <= HEAP_OWNER_WORDS * sizeof(uword), "a pr
 #define GRACE_TICKS 10
 // Of so many ticks one is for the lowest priority that anybody has.
 #define TICKS_BEFORE_LOW 16
-// Words of a step of collecting the commons where there is nothing to run, and of one under stress.
+// Words of a step of collecting the commons where there is nothing to run.
 #define IDLE_COMMONS_WORDS 16384
-#define STRESS_COMMONS_WORDS 256
 
 static struct vm the_vm;
 struct cpu cpu;
@@ -30,24 +29,21 @@ struct vm *cpu_vm(void) {
 }
 
 // --- the run queue ---------------------------------------------------------------------------------
-static void enqueue(struct process *p, struct process_queue *queue) {
+// Behind `before`; NULL: as the first.
+static void enqueue_behind(struct process *p, struct process_queue *queue, struct process *before) {
+  struct process *after = before ? before->run_next : queue->first;
   p->queue = queue;
   p->is_queued = true;
-  p->run_next = NULL;
-  p->run_previous = queue->last;
-  if (queue->last) queue->last->run_next = p;
+  p->run_previous = before;
+  p->run_next = after;
+  if (before) before->run_next = p;
   else queue->first = p;
-  queue->last = p;
+  if (after) after->run_previous = p;
+  else queue->last = p;
 }
 
-static void enqueue_first(struct process *p, struct process_queue *queue) {
-  p->queue = queue;
-  p->is_queued = true;
-  p->run_previous = NULL;
-  p->run_next = queue->first;
-  if (queue->first) queue->first->run_previous = p;
-  else queue->last = p;
-  queue->first = p;
+static void enqueue(struct process *p, struct process_queue *queue) {
+  enqueue_behind(p, queue, queue->last);
 }
 
 // One that waits soon after it begins to run, as what talks to somebody does, goes before those that use their slices up.
@@ -170,7 +166,7 @@ static unsigned look_at_signals(struct process *foreground) {
 // At each tick, and for each turn under stress.  What somebody wants of it sooner he does himself (IRQ_COMMONS).
 static void collect_commons(bool has_ticked) {
   size_t words = has_ticked ? commons_due_words() : 0;
-  if (cpu.first->heap->stress & STRESS_CYCLES) words = STRESS_COMMONS_WORDS;
+  if (cpu.first->heap->stress & STRESS_CYCLES) words = COMMONS_STRESS_WORDS;
   if (words) commons_step(words);
 }
 
@@ -247,7 +243,7 @@ static bool put_away(struct process *p, Value t, enum vm_result result) {
 
 // It ran and can go on: at once, if it has credit for another tick.
 static void keep_ready(struct process *p, bool has_ticked) {
-  if (has_ticked && p->credit >= SHARE_NORMAL) enqueue_first(p, queue_of(p));
+  if (has_ticked && p->credit >= SHARE_NORMAL) enqueue_behind(p, queue_of(p), NULL);
   else cpu_process_ready(p);
 }
 

@@ -902,13 +902,9 @@ poll: {
     vm->deferred |= bits;
     goto *labels[*pc];
   }
-  vm->signals |= bits & ~(IRQ_BREAK | IRQ_TIME);
-  if (bits & IRQ_BREAK && !vm->takes_breaks) {
-    vm->signals |= IRQ_BREAK;
-    bits &= ~IRQ_BREAK;
-    if (!(bits & IRQ_TIME)) return VM_YIELDED;
-  }
-  if (bits & (IRQ_BREAK | IRQ_TIME)) {
+  unsigned mine = vm->takes_breaks ? IRQ_BREAK | IRQ_TIME : IRQ_TIME;
+  vm->signals |= bits & ~mine;
+  if (bits & mine) {
     Value handler = heap->roots[bits & IRQ_TIME ? ROOT_TIME_HANDLER : ROOT_BREAK_HANDLER];
     fp = push_injected(vm, fp, pc, top, stub_trap, handler);
     n_args = 0;

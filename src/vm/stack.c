@@ -8,8 +8,6 @@
 #define SEGMENT_WORDS_FIRST 120
 #define SEGMENT_WORDS_MOST 8000
 // A heap that holds so much keeps a segment in reserve, this one a large one.
-// What is done for the commons at each collection under stress.
-#define STRESS_COMMONS_WORDS 64
 #define RESERVE_LEAST_BYTES (8 * PAGE_BYTES)
 #define LARGE_RESERVE_LEAST_BYTES (64 * PAGE_BYTES)
 #define SMALL_RESERVE_WORDS 1000
@@ -310,7 +308,7 @@ static void after_collection(struct vm *vm, Value *top) {
 bool vm_collect(struct vm *vm, Value *top, size_t need_bytes) {
   before_collection(vm, top);
   bool ok = heap_collect(vm->cx.heap, need_bytes);
-  if (vm->cx.heap->stress & STRESS_CYCLES) commons_step(STRESS_COMMONS_WORDS);
+  if (vm->cx.heap->stress & STRESS_CYCLES) commons_step(COMMONS_STRESS_WORDS);
   after_collection(vm, top);
   return ok;
 }
