@@ -99,9 +99,8 @@
 ;; --- saying ---------------------------------------------------------------------------------------------
 
 ;; Kept apart from the current ports, which a call may close.
-(define (%console-write-part text) (%console-write text 0 (string-length text)))
 (define (say . parts)
-  (for-each (lambda (part) (%console-write-part (if (string? part) part (%bounded part 300)))) parts))
+  (for-each (lambda (part) (%console-write (if (string? part) part (%bounded part 300)))) parts))
 
 (define (look-at c)
   (if (condition? c)

@@ -45,8 +45,7 @@ waiting, not the process."
      (wait-for process #f))
     ((process timeout)
      (let* ((p (%the-process 'wait-for process)) (reference #f))
-       (define (mine? m)
-         (and (vector? m) (= (vector-length m) 4) (eq? (vector-ref m 0) 'down) (eqv? (vector-ref m 1) reference)))
+       (define (mine? m) (%down? m reference))
        (dynamic-wind
         (lambda () (set! reference (monitor p)))
         (lambda ()

@@ -137,6 +137,10 @@ already the message is there at once."
       (send (self) (vector 'down %last-reference process (process-exit-reason process))))
   %last-reference)
 
+;; Is this the message of (monitor process), which returned `reference`?
+(define (%down? m reference)
+  (and (vector? m) (= (vector-length m) 4) (eq? (vector-ref m 0) 'down) (eqv? (vector-ref m 1) reference)))
+
 (define (demonitor process reference)
   "(demonitor process reference)\nUndo (monitor process), which returned REFERENCE."
   (%unwatch process (self) #f reference))

@@ -87,6 +87,7 @@ A cell that every process may refer to, and that does not keep OBJECT, which has
 
 (define-record-type shared-hash-table (%make-shared-table root) shared-hash-table? (root %table-root))
 
+(define %trie-bits 4)
 (define %trie-width 16)
 (define %leaf-most 4)
 (define %trie-depth-most 6)
@@ -105,7 +106,7 @@ A hash table that every process may read and change. Keys are compared by equal?
               (string-append "argument " (number->string argument) " belongs to this process alone; share it first:") x)))
 
 (define (%digit hash depth)
-  (modulo (quotient hash (expt %trie-width depth)) %trie-width))
+  (bitwise-and (arithmetic-shift hash (- (* %trie-bits depth))) (- %trie-width 1)))
 
 (define (%find-pair trie hash depth key)
   (cond ((vector? trie) (%find-pair (vector-ref trie (%digit hash depth)) hash (+ depth 1) key))
@@ -163,12 +164,13 @@ A hash table that every process may read and change. Keys are compared by equal?
   (%check-shared 'shared-hash-table-set! 2 key)
   (%check-shared 'shared-hash-table-set! 3 value)
   (let ((pair (share (cons key value))) (hash (equal-hash key)))
-    (shared-cell-update! (%table-root table) (lambda (root) (%root-with root hash pair)))
+    (shared-cell-update! (%table-root table)
+                         (lambda (root) (%root-with root hash pair (%find-pair (cdr root) hash 0 key))))
     (if #f #f)))
 
-(define (%root-with root hash pair)
-  (let ((is-new (not (%find-pair (cdr root) hash 0 (car pair)))))
-    (share (cons (if is-new (+ (car root) 1) (car root)) (%trie-with (cdr root) hash 0 pair)))))
+;; `old` is the pair that the key had before, or #f.
+(define (%root-with root hash pair old)
+  (share (cons (if old (car root) (+ (car root) 1)) (%trie-with (cdr root) hash 0 pair))))
 
 (define (shared-hash-table-update! table key procedure default)
   "(shared-hash-table-update! table key procedure default)
@@ -183,7 +185,7 @@ again if somebody changes the table meanwhile."
              (pair (%find-pair (cdr root) hash 0 key))
              (value (procedure (if pair (cdr pair) default))))
         (%check-shared 'shared-hash-table-update! 3 value)
-        (if (%shared-cell-swap! cell root (%root-with root hash (share (cons key value))))
+        (if (%shared-cell-swap! cell root (%root-with root hash (share (cons key value)) pair))
             value
             (loop))))))
 

@@ -17,11 +17,6 @@
   (process work-process set-work-process!)
   (reference work-reference set-work-reference!))
 
-(define (option options name default)
-  (cond ((null? options) default)
-        ((eq? (car options) name) (cadr options))
-        (else (option (cddr options) name default))))
-
 (define (options-but options names)
   (cond ((null? options) '())
         ((memq (car options) names) (options-but (cddr options) names))
@@ -46,14 +41,13 @@ trap-exits! (at first 5); and those of spawn-process, as quota."
   (if (not (symbol? name)) (%raise-type 'child 1 "a symbol" name))
   (%check-procedure 'child 2 thunk)
   (check-options 'child options)
-  (let ((restart (option options 'restart 'permanent)) (shutdown (option options 'shutdown 5)))
+  (let ((restart (%option options 'restart 'permanent)) (shutdown (%option options 'shutdown 5)))
     (check-one-of 'child 'restart restart '(permanent transient temporary))
     (check-number 'child 'shutdown shutdown)
     (%make-child name thunk restart shutdown (options-but options '(restart shutdown)))))
 
 (define (check-children who children)
-  (if (not (and (list? children)
-                (let loop ((l children)) (or (null? l) (and (child? (car l)) (loop (cdr l)))))))
+  (if (not (and (list? children) (not (find (lambda (c) (not (child? c))) children))))
       (%raise-type who 1 "a list of what child makes" children))
   (let loop ((l children))
     (cond ((null? l))
@@ -62,9 +56,7 @@ trap-exits! (at first 5); and those of spawn-process, as quota."
           (else (loop (cdr l))))))
 
 (define (find-named name children)
-  (cond ((null? children) #f)
-        ((eq? (child-name (car children)) name) (car children))
-        (else (find-named name (cdr children)))))
+  (find (lambda (c) (eq? (child-name c) name)) children))
 
 (define (start-supervisor children . options)
   "(start-supervisor children option value ...)
@@ -74,9 +66,9 @@ those after it); intensity and period: after more than so many restarts (3) in s
 all its children, for the reason (too-many-restarts NAME REASON); and those of spawn-process."
   (check-children 'start-supervisor children)
   (check-options 'start-supervisor options)
-  (let ((strategy (option options 'strategy 'one-for-one))
-        (intensity (option options 'intensity 3))
-        (period (option options 'period 5)))
+  (let ((strategy (%option options 'strategy 'one-for-one))
+        (intensity (%option options 'intensity 3))
+        (period (%option options 'period 5)))
     (check-one-of 'start-supervisor 'strategy strategy '(one-for-one one-for-all rest-for-one))
     (check-number 'start-supervisor 'intensity intensity)
     (check-number 'start-supervisor 'period period)
@@ -84,14 +76,11 @@ all its children, for the reason (too-many-restarts NAME REASON); and those of s
            (p (apply spawn-process (lambda () (supervise parent children strategy intensity period))
                      (options-but options '(strategy intensity period))))
            (reference (monitor p))
-           (answer (receive-message-if (lambda (m) (or (answer? m p) (down? m reference))))))
+           (answer (receive-message-if (lambda (m) (or (answer? m p) (%down? m reference))))))
       (demonitor p reference)
-      (if (down? answer reference)
+      (if (%down? answer reference)
           (%raise 'process 'start-supervisor "a child could not begin:" (vector-ref answer 3)))
       p)))
-
-(define (down? m reference)
-  (and (vector? m) (= (vector-length m) 4) (eq? (vector-ref m 0) 'down) (eqv? (vector-ref m 1) reference)))
 
 (define (answer? m number)
   (and (vector? m) (= (vector-length m) 3) (eq? (vector-ref m 0) 'supervisor-answer) (eqv? (vector-ref m 1) number)))
@@ -110,7 +99,7 @@ all its children, for the reason (too-many-restarts NAME REASON); and those of s
 ;; One that traps exits is asked, and has its time; any other one is ended.
 (define (end-work! work)
   (let ((p (work-process work)) (reference (work-reference work)))
-    (define (is-down? m) (down? m reference))
+    (define (is-down? m) (%down? m reference))
     (if p
         (begin
           (if (traps-exits? p)
@@ -142,18 +131,18 @@ all its children, for the reason (too-many-restarts NAME REASON); and those of s
     (exit-process (share reason)))
   (define (too-often?)
     (let ((now (current-jiffy)))
-      (set! times (cons now (recent times (- now (* period (jiffies-per-second))))))
+      (set! times (cons now (let ((since (- now (* period (jiffies-per-second))))) (take-while (lambda (t) (> t since)) times))))
       (> (length times) intensity)))
   ;; What is to be begun again when `work` has failed, in order.
   (define (affected work)
     (case strategy
       ((one-for-one) (list work))
       ((one-for-all) works)
-      (else (let loop ((l works)) (if (eq? (car l) work) l (loop (cdr l)))))))
+      (else (memq work works))))
   (define (handle-end! work reason)
     (let ((restart (child-restart (work-child work))))
       (set-work-process! work #f)
-      (cond ((eq? restart 'temporary) (set! works (without work works)))
+      (cond ((eq? restart 'temporary) (set! works (%without work works)))
             ((and (eq? restart 'transient) (memq reason '(normal shutdown))))
             ((too-often?) (give-up (list 'too-many-restarts (child-name (work-child work)) reason)))
             (else
@@ -165,9 +154,7 @@ all its children, for the reason (too-many-restarts NAME REASON); and those of s
                                (guard (c (#t (give-up (list 'cannot-begin (child-name (work-child w))))))
                                  (begin-again! w))))
                          again))))))
-  (define (find-work test)
-    (let loop ((l works)) (cond ((null? l) #f) ((test (car l)) (car l)) (else (loop (cdr l))))))
-  (define (named name) (find-work (lambda (w) (eq? (child-name (work-child w)) name))))
+  (define (named name) (find (lambda (w) (eq? (child-name (work-child w)) name)) works))
   (define (add! c)
     (cond ((named (child-name c)) 'exists)
           (else (guard (x (#t 'failed))
@@ -175,7 +162,7 @@ all its children, for the reason (too-many-restarts NAME REASON); and those of s
                   (work-process (named (child-name c)))))))
   (define (remove! name)
     (let ((w (named name)))
-      (and w (begin (end-work! w) (set! works (without w works)) #t))))
+      (and w (begin (end-work! w) (set! works (%without w works)) #t))))
   (define (do-request from number what argument)
     (define (answer x) (send-safely from (vector 'supervisor-answer number x)))
     (case what
@@ -187,7 +174,7 @@ all its children, for the reason (too-many-restarts NAME REASON); and those of s
     (if (and (vector? m) (> (vector-length m) 3))
         (case (vector-ref m 0)
           ((down)
-           (let ((w (find-work (lambda (w) (and (work-process w) (eqv? (work-reference w) (vector-ref m 1)))))))
+           (let ((w (find (lambda (w) (and (work-process w) (eqv? (work-reference w) (vector-ref m 1)))) works)))
              (if w (handle-end! w (vector-ref m 3)))))
           ((exit)
            (if (eq? (vector-ref m 2) parent) (give-up (vector-ref m 3))))
@@ -204,31 +191,20 @@ all its children, for the reason (too-many-restarts NAME REASON); and those of s
     (handle! (receive-message-if (lambda (m) #t)))
     (loop)))
 
-(define (recent times since)
-  (cond ((null? times) '())
-        ((> (car times) since) (cons (car times) (recent (cdr times) since)))
-        (else '())))
-
-(define (without x l)
-  (cond ((null? l) '()) ((eq? x (car l)) (cdr l)) (else (cons (car l) (without x (cdr l))))))
-
 ;; Temporary children that were ended for the sake of another one are not begun again.
 (define (remove-temporary works again work)
-  (cond ((null? works) '())
-        ((and (memq (car works) again)
-              (not (eq? (car works) work))
-              (eq? (child-restart (work-child (car works))) 'temporary))
-         (remove-temporary (cdr works) again work))
-        (else (cons (car works) (remove-temporary (cdr works) again work)))))
+  (remove (lambda (w)
+            (and (memq w again) (not (eq? w work)) (eq? (child-restart (work-child w)) 'temporary)))
+          works))
 
 ;; --- asking it ------------------------------------------------------------------------------------------------------
 
 (define (ask who supervisor what argument)
   (let ((reference (monitor supervisor)))
     (send supervisor (vector 'supervisor-request (self) reference what argument))
-    (let ((m (receive-message-if (lambda (m) (or (answer? m reference) (down? m reference))))))
+    (let ((m (receive-message-if (lambda (m) (or (answer? m reference) (%down? m reference))))))
       (demonitor supervisor reference)
-      (if (down? m reference)
+      (if (%down? m reference)
           (%raise 'process who "this supervisor has ended:" supervisor)
           (vector-ref m 2)))))
 
