@@ -95,6 +95,16 @@
         (if (> (cdr priority) (vector-ref figures 7))
             (%refuse "spawn-process: this priority is higher than that of this process, which is restricted:" (car priority))))))
 
+;; The part that a child may have of what figure `i` of a restricted process says of that (0: no limit): what was asked for, if that is
+;; no more; where nothing was, as much as `usual`, or as the process itself.
+(define (%child-part what i asked usual)
+  (let ((own (if %authority (vector-ref (%process-figures (self)) i) 0)))
+    (cond ((eqv? own 0) asked)
+          ((not asked) (if usual (min own usual) own))
+          ((> asked own)
+           (%refuse (string-append "spawn-process: this " what " is larger than that of this process, which is restricted:") asked))
+          (else asked))))
+
 ;; --- environments ----------------------------------------------------------------------------------------------
 
 (define (environment . import-sets)

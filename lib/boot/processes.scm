@@ -74,12 +74,16 @@ in it (100000); link #t: the two processes end together; monitor #t: this one ge
                      (%raise 'type 'spawn-process "priority should be low, normal or high, but is" priority)))
          (mailbox (%option options 'mailbox #f))
          (quota (%option options 'quota #f))
-         (share-of-time (%option options 'share #f))
-         (ticks (let ((seconds (%option options 'time #f))) (and seconds (%ticks-of seconds))))
+         (share-of-time
+          (let ((n (%option options 'share #f)))
+            (if n (%check-limit-of 'share n 10000))
+            (%child-part "share" 9 n 100)))
+         (ticks
+          (let ((seconds (%option options 'time #f)))
+            (%child-part "time, in ticks," 10 (and seconds (%ticks-of seconds)) #f)))
          (name (share (%option options 'name #f)))
          (p (begin
               (if mailbox (%check-limit-of 'mailbox mailbox #x7fffffff))
-              (if share-of-time (%check-limit-of 'share share-of-time 10000))
               (%check-may-spawn quota number)
               (%new-process quota name))))
     (if mailbox (%set-mailbox-limit! p mailbox))

@@ -243,6 +243,25 @@
 ;; => with a larger quota | authority | spawn-process: this quota is larger than that of this process, which is restricted: 10000000000
 ;; => with a higher priority | authority | spawn-process: this priority is higher than that of this process, which is restricted: high
 
+;; A limit of time is not got round by a child; `ask` gives the parent one.
+(define (limited name form . options)
+  (show name (apply ask (environment '(scheme base) '(only (ringlet) spawn-process process-info self send receive-message))
+                    form options)))
+(limited "with a larger share" '(begin (spawn-process (lambda () 1) 'share 51) #t) 'share 50)
+(limited "with a longer time" '(begin (spawn-process (lambda () 1) 'time 3) #t) 'time 2)
+(define limits-of-a-child
+  '(let ((me (self)))
+     (spawn-process (lambda ()
+                      (let ((figures (process-info (self))))
+                        (send me (list (cdr (assq 'share figures)) (cdr (assq 'ticks-most figures)))))))
+     (receive-message)))
+(limited "with neither" limits-of-a-child 'share 50 'time 2)
+(limited "with a share above the usual one" limits-of-a-child 'share 200)
+;; => with a larger share | authority | spawn-process: this share is larger than that of this process, which is restricted: 51
+;; => with a longer time | authority | spawn-process: this time, in ticks, is larger than that of this process, which is restricted: 300
+;; => with neither | got | (50 200)
+;; => with a share above the usual one | got | (100 #f)
+
 ;; --- handing on --------------------------------------------------------------------------------------------------------------
 ;; What one may do goes with a procedure or an environment that one sends; without that it does not.
 (define (exists? name) (file-exists? name))
