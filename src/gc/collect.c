@@ -168,6 +168,8 @@ static void collect(struct heap *heap, size_t need_bytes, struct pause *pause) {
   if (room_is_scattered(heap, need_bytes)) {
     pause->event.cause = CAUSE_SCATTERED;
     run_major(heap, COMPACT_LOW);
+    // The nursery does not move, and may stand in the middle of what is free now.
+    if (room_is_scattered(heap, need_bytes)) shorten_nursery(heap);
   }
 }
 
