@@ -49,11 +49,24 @@ def scripts():
             check(f"{name} large exit status", command(*start, "large.scm", cwd=folder)[0] == 200)
 
 
+# The prompt is also there after options and after a program, and that program reads whole lines as usual.
+def prompts():
+    with tempfile.TemporaryDirectory(prefix="ringlet test ") as folder:
+        with open(os.path.join(folder, "asks.scm"), "w") as file:
+            file.write('(display "name? ")\n(define name (read-line))\n')
+        with driver.Hosted(["-L", folder, "-i", os.path.join(folder, "asks.scm")]) as s:
+            s.wait_for("name? ")
+            s.type("Adda\x7f\n")
+            s.wait_for(">")
+            s.type("(string-append \"hello \" name)\r")
+            check("a prompt after a program", "hello Add\"" in s.settle(0.4), s.screen.text())
+
+
 def iso():
     status, output = command(RUN, "--no-build", "--iso", "--memory", "64M", stdin=b"(+ 1 41)\r")
     check("iso", "42" in output, repr(output[-400:]))
 
 
-for test in (mistakes, scripts, iso):
+for test in (mistakes, scripts, prompts, iso):
     driver.attempt(test)
 driver.finish()

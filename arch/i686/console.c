@@ -63,6 +63,10 @@ void platform_console_write(const char *bytes, size_t n_bytes) {
   }
 }
 
+bool platform_console_begin_prompt(void) {
+  return platform_console_is_interactive();
+}
+
 bool platform_console_is_interactive(void) {
   return !boot_options()->is_batch;
 }

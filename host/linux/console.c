@@ -12,7 +12,8 @@
 #include "linux/host.h"
 #include "base/platform.h"
 
-static bool is_interactive;          // a person types at the prompt
+static bool is_terminal;             // a person may type
+static bool is_interactive;          // and does so at the prompt
 static volatile bool is_taken_over;
 static struct termios found;         // the terminal as we found it
 // Nobody need be woken for input that was told and not yet read, nor after its end.
@@ -37,10 +38,8 @@ void console_restore(void) {
   tcsetattr(STDIN_FILENO, TCSADRAIN, &found);
 }
 
-void console_init(bool is_prompt) {
-  bool is_terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && tcgetattr(STDIN_FILENO, &found) == 0;
-  is_interactive = is_prompt && is_terminal;
-  console_take_over();
+void console_init(void) {
+  is_terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && tcgetattr(STDIN_FILENO, &found) == 0;
 }
 
 int console_poll_descriptor(void) {
@@ -80,6 +79,12 @@ void platform_console_write(const char *bytes, size_t n_bytes) {
       platform_fatal_exit();
     }
   }
+}
+
+bool platform_console_begin_prompt(void) {
+  is_interactive = is_terminal;
+  console_take_over();
+  return is_interactive;
 }
 
 bool platform_console_is_interactive(void) {

@@ -8,8 +8,8 @@
 
 #include "base/base.h"
 
-// --- console.c: `is_prompt` when a person will type at us, so the terminal may be taken over.
-void console_init(bool is_prompt);
+// --- console.c
+void console_init(void);
 // Give the terminal back as it was found.  Safe in a signal handler, and when called twice.
 void console_restore(void);
 void console_take_over(void);

@@ -73,16 +73,9 @@ static void take_options(int argc, char **argv) {
   reserve_memory(size_bytes, told);
 }
 
-// A person talks at the prompt unless a word that is no --option names a program.
-static bool names_program(void) {
-  for (int i = 0; i < n_arguments; i++)
-    if (strncmp(arguments[i], "--", 2) != 0) return true;
-  return false;
-}
-
 int main(int argc, char **argv) {
   take_options(argc, argv);
-  console_init(!names_program());
+  console_init();
   signals_init();
   core_main();
   platform_exit(0);

@@ -114,7 +114,7 @@ Forms piped to standard input are evaluated.  The exit status is 1 after an erro
               (loop)))))))
 
 (define (%interact print?)
-  (if (%console-interactive?)
+  (if (%console-begin-prompt!)
       (%prompt-loop)
       (%pipe-loop print?)))
 

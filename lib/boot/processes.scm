@@ -85,14 +85,21 @@ in it (100000); link #t: the two processes end together; monitor #t: this one ge
          (p (begin
               (if mailbox (%check-limit-of 'mailbox mailbox #x7fffffff))
               (%check-may-spawn quota number)
-              (%new-process quota name))))
+              (%new-process quota name)))
+         (handle p))
     (if mailbox (%set-mailbox-limit! p mailbox))
     (if share-of-time (%set-process-share! p share-of-time))
     (if ticks (%set-process-time! p ticks))
     (if (not (eqv? (cdr number) 1)) (%set-process-priority! p (cdr number)))
-    (if (%option options 'link #f) (link p))
-    (if (%option options 'monitor #f) (monitor p))
-    (%start-process p (if authority (%confined authority thunk) thunk))))
+    ;; Whoever leaves this by a condition or a break leaves no process behind.
+    (%wind (lambda () #t)
+           (lambda ()
+             (if (%option options 'link #f) (link p))
+             (if (%option options 'monitor #f) (monitor p))
+             (%start-process p (if authority (%confined authority thunk) thunk))
+             (set! p #f))
+           (lambda () (if p (%kill p #f))))
+    handle))
 
 ;; --- ending --------------------------------------------------------------------------------------------------
 

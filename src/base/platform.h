@@ -37,7 +37,9 @@ void platform_console_write(const char *bytes, size_t n_bytes);
 // Take up to `max` waiting input bytes; returns how many (0: none now, -1: end of input).  Keys of a
 // PS/2 keyboard arrive as the same bytes a terminal would send (arrows as ESC [ A ...).
 int platform_console_read(char *bytes, size_t max);
-// Facts the prompt asks: is this a terminal a person types at, and how wide is it?
+// From now on a person types at the prompt, key by key; false where no person can (a pipe, a batch run).
+bool platform_console_begin_prompt(void);
+// Is that so, and how wide is the terminal?
 bool platform_console_is_interactive(void);
 int platform_console_columns(void);
 

@@ -48,7 +48,7 @@ PRIM(prim_new_process) {
   if (heap) {
     heap_share_image(heap);
     heap->stress = cx->heap->stress;
-    p = process_begin(heap, args[1]);
+    p = process_begin(heap, args[1], cpu_process());
     if (!p) heap_destroy(heap);
   }
   if (p) return p->handle;

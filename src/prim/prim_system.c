@@ -69,6 +69,10 @@ PRIM(prim_console_columns) {
   return fixnum(platform_console_columns());
 }
 
+PRIM(prim_console_begin_prompt) {
+  return value_bool(platform_console_begin_prompt());
+}
+
 PRIM(prim_console_interactive) {
   return value_bool(platform_console_is_interactive());
 }
@@ -189,8 +193,10 @@ const struct primitive system_primitives[] = {
     {"jiffies-per-second", prim_jiffies_per_second, 0, 0, "(jiffies-per-second)\nAlways 1000000."},
     {"%wall-clock-us", prim_wall_clock, 0, 0, "(%wall-clock-us)\nMicroseconds since 1970, or 0 if not known."},
     {"%console-columns", prim_console_columns, 0, 0, "(%console-columns)\nHow many characters wide the console is."},
+    {"%console-begin-prompt!", prim_console_begin_prompt, 0, 0,
+     "(%console-begin-prompt!)\nFrom now on a person types at the console, key by key; #f where no person can."},
     {"%console-interactive?", prim_console_interactive, 0, 0,
-     "(%console-interactive?)\nWhether a person may be typing at the console."},
+     "(%console-interactive?)\nWhether a person types at the console, key by key."},
     {"%command-line", prim_command_line, 0, 0, "(%command-line)\nThe list of the program's arguments, strings."},
     {"%setting", prim_setting, 1, 1,
      "(%setting index)\nA setting of the environment, a string NAME=VALUE, or #f from the end on."},

@@ -214,7 +214,7 @@ static int fail_to_start(void) {
 // The process of `heap`, the machine's first, about to call `procedure`; NULL: no memory.
 static struct process *begin_first(struct heap *heap, Value procedure) {
   struct process *p = process_of(heap);
-  if (!p->heap && !process_begin(heap, VALUE_FALSE)) return NULL;
+  if (!p->heap && !process_begin(heap, VALUE_FALSE, NULL)) return NULL;
   cpu.first = p;
   console_set_owner(heap);
   if (process_start(p, procedure, 0, VALUE_FALSE)) return p;

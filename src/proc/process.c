@@ -22,7 +22,19 @@ static Value make_handle(struct process *p, Value name) {
   return value_from_object(words);
 }
 
-struct process *process_begin(struct heap *heap, Value name) {
+// Until a process is started, its ROOT_FOREGROUND is the handle of the one that will do it.
+static struct process *starter_of(struct process *p) {
+  Value starter = p->heap->roots[ROOT_FOREGROUND];
+  return is_type(starter, T_PROCESS) ? process_of_handle(starter) : NULL;
+}
+
+static void forget_starter(struct process *p) {
+  struct process *starter = starter_of(p);
+  if (starter && starter->n_unstarted < UINT8_MAX) starter->n_unstarted--;
+  p->heap->roots[ROOT_FOREGROUND] = VALUE_FALSE;
+}
+
+struct process *process_begin(struct heap *heap, Value name, struct process *starter) {
   struct process *p = process_of(heap);
   *p = (struct process){.heap = heap, .wake_us = NEVER, .serial = ++cpu.n_processes, .priority = PRIORITY_NORMAL,
                         .share = SHARE_NORMAL, .ticks_most = NEVER,
@@ -31,6 +43,11 @@ struct process *process_begin(struct heap *heap, Value name) {
   if (is_false(p->handle)) return NULL;
   heap->roots[ROOT_MAILBOX] = VALUE_NIL;
   heap->roots[ROOT_RECEIVERS] = heap->roots[ROOT_CELL_WAITERS] = VALUE_NIL;
+  if (starter) {
+    heap->roots[ROOT_FOREGROUND] = starter->handle;
+    commons_note(starter->handle);
+    if (starter->n_unstarted < UINT8_MAX) starter->n_unstarted++;
+  }
   p->next = cpu.all;
   if (cpu.all) cpu.all->previous = p;
   cpu.all = p;
@@ -41,6 +58,7 @@ struct process *process_begin(struct heap *heap, Value name) {
 bool process_start(struct process *p, Value procedure, unsigned n_args, Value argument) {
   Value t = thread_make(p->heap, procedure, n_args, argument);
   if (is_false(t)) return false;
+  forget_starter(p);
   p->heap->roots[ROOT_FIRST_THREAD] = p->heap->roots[ROOT_FOREGROUND] = t;
   p->n_threads++;
   thread_ready(p, t);
@@ -151,6 +169,11 @@ static void tell(Value watch, Value handle, Value reason, struct process **dying
 
 static void bury(struct process *p, Value reason, struct process **dying) {
   Value handle = p->handle;
+  if (p->n_unstarted) {
+    for (struct process *q = cpu.all; q; q = q->next)
+      if (!q->is_dying && starter_of(q) == p) add_dying(q, reason, dying);
+  }
+  forget_starter(p);
   commons_store(object_slot(handle, PROCESS_REASON), reason);
   for (Value list = object_field(handle, PROCESS_WATCHERS); is_pair(list); list = pair_cdr(list))
     tell(pair_car(list), handle, reason, dying);

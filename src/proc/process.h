@@ -62,14 +62,15 @@ struct process {
   bool has_break;                   // its foreground thread is to be broken
   bool is_late;                     // the next of its threads that runs is told that its time is used up
   uint8_t n_spent;                  // ticks of the clock that came since it last had nothing to run
+  uint8_t n_unstarted;              // processes it has begun and not started yet, which end with it; 255: or more
 };
 static inline struct process *process_of(struct heap *heap) {
   return (struct process *)heap->owner;
 }
 
 // --- processes: process.c -------------------------------------------------------------------------
-// Make `heap` a process; NULL: no room in the commons for its handle.
-struct process *process_begin(struct heap *heap, Value name) MUST_USE;
+// Make `heap` a process, which `starter` (NULL: the system) is going to start; NULL: no room in the commons for its handle.
+struct process *process_begin(struct heap *heap, Value name, struct process *starter) MUST_USE;
 // Its first thread, which calls `procedure` with the `n_args` arguments.  False: no room in its heap.
 bool process_start(struct process *p, Value procedure, unsigned n_args, Value argument) MUST_USE;
 // End it, for a `reason` the commons may hold (#f: none): its pages are given back and its watchers told.  The one that runs

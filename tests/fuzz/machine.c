@@ -132,6 +132,7 @@ int platform_console_read(char *bytes, size_t max) {
 void platform_memory_expect(char *start, size_t n) { (void)start, (void)n; }
 void platform_memory_freeze(char *start, size_t n) { (void)start, (void)n; }
 bool platform_memory_guard(char *start, size_t n, bool is_accessible) { return (void)start, (void)n, (void)is_accessible, false; }
+bool platform_console_begin_prompt(void) { return false; }
 bool platform_console_is_interactive(void) { return false; }
 int platform_console_columns(void) { return 80; }
 

@@ -77,6 +77,7 @@ static void run_clock(void) {
 static void run_echo(bool is_slow) {
   static const char quit[] = "quit";
   unsigned n_matched = 0;
+  platform_console_begin_prompt();
   report_text("ready\n");
   for (;;) {
     char bytes[64];

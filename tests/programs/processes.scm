@@ -27,6 +27,7 @@
 ;; => ring 1000
 ;; => refused (type type type type)
 ;; => bad options (type type type type type)
+;; => killed while it begins one 3 1
 ;; => all ended #t
 (import (scheme base) (scheme write) (only (ringlet) spawn-process self send receive-message receive-message-if monitor
           demonitor link kill processes process-alive? process-exit-reason trap-exits! exit-process condition-type
@@ -157,4 +158,14 @@
             (type-of-error (spawn-process forever 'priority 'divine))))
 (send echo 'stop)
 (receive-message 0.05)
+
+;; Its thunk takes long to copy; the process is there from the beginning.
+(define (begin-large)
+  (let ((large (vector-map list (make-vector 200000 1))))
+    (spawn-process (lambda () (vector-length large) (forever)))))
+(define (wait-until-there n)
+  (let loop () (if (< (length (processes)) n) (begin (thread-yield!) (loop)) (length (processes)))))
+(let* ((p (spawn-process begin-large)) (n (wait-until-there 3)))
+  (kill p)
+  (line "killed while it begins one" n (length (processes))))
 (line "all ended" (= n-at-start (length (processes))))

@@ -37,6 +37,7 @@ __attribute__((weak)) int platform_console_read(char *bytes, size_t max) {
   return -1;
 }
 
+bool platform_console_begin_prompt(void) { return false; }
 bool platform_console_is_interactive(void) { return false; }
 int platform_console_columns(void) { return 80; }
 

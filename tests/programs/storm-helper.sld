@@ -1,0 +1,52 @@
+;;; A storm: processes that loop, exhaust memory, recurse for ever, raise, flood a mailbox and churn, while others are killed at
+;;; random.  Used by fault-storm.scm and by ../prompt/storm_test.py.
+(define-library (storm-helper)
+  (export storm pages)
+  (import (scheme base) (scheme time) (only (srfi 27) random-integer)
+          (only (ringlet) collect-garbage collect-shared spawn-process kill send receive-message)
+          (only (ringlet internal) %statistics))
+  (begin
+    ;; Pages that are free, this process's and the commons', when no cycle has pages for its stack.
+    (define (pages)
+      (collect-garbage)
+      (collect-shared)
+      (let* ((figures (%statistics)) (figure (lambda (name) (cdr (assq name figures)))))
+        (+ (figure 'pages-free) (quotient (+ (figure 'bytes-held) (figure 'bytes-commons)) (figure 'page-bytes)))))
+
+    (define (loops) (let loop ((i 0)) (loop (+ i 1))))
+    (define (exhausts) (let loop ((l '())) (loop (cons (make-vector 10 l) l))))
+    (define (recurses) (let loop ((i 0)) (+ 1 (loop (+ i 1)))))
+    (define (raises) (car (list-tail '(1 2) 2)))
+    (define (floods)
+      (let ((target (spawn-process loops 'quota 500000 'link #t)))
+        (let loop ((i 0)) (send target (make-vector 100 i)) (loop (+ i 1)))))
+    (define (churns)
+      (let ((v (make-vector 1000 #f)))
+        (let loop ((i 0))
+          (vector-set! v (modulo (* i 7919) 1000) (list i (make-string 50 #\a) (vector i i)))
+          (loop (+ i 1)))))
+    (define kinds (vector loops exhausts recurses raises floods churns))
+
+    ;; Keep N-AT-ONCE processes, killing and starting, until N-ENDS were told or SECONDS are over (either may be #f).  Answers
+    ;; how many were started and how many ends were told, after the end of the last.
+    (define (storm n-at-once n-ends seconds)
+      (define all (make-vector n-at-once #f))
+      (define n-started 0)
+      (define n-told 0)
+      (define (start i)
+        (let ((p (spawn-process (vector-ref kinds (random-integer 6)) 'quota (+ 200000 (random-integer 1000000)) 'monitor #t)))
+          (set! n-started (+ n-started 1))
+          (vector-set! all i p)))
+      (define (note m) (if m (set! n-told (+ n-told 1))))
+      (define end (and seconds (+ (current-jiffy) (* seconds (jiffies-per-second)))))
+      (define (over?) (or (and n-ends (>= n-told n-ends)) (and end (> (current-jiffy) end))))
+      (do ((i 0 (+ i 1))) ((= i n-at-once)) (start i))
+      (let loop ()
+        (if (not (over?))
+            (begin
+              (note (receive-message 0.001))
+              (let ((i (random-integer n-at-once))) (kill (vector-ref all i)) (start i))
+              (loop))))
+      (vector-for-each kill all)
+      (let loop () (let ((m (receive-message 0.5))) (if m (begin (note m) (loop)))))
+      (list n-started n-told))))
