@@ -1,7 +1,7 @@
 ;; What a process notices of its neighbour's heap.  The neighbour keeps so many megabytes of lists alive, and goes on making and
 ;; dropping others; this process does the same piece of work again and again, and counts.  With shared objects, both refer to
 ;; all of them, and the neighbour replaces one in each of its steps.  Arguments: megabytes, seconds, shared objects.
-(import (scheme base) (scheme write) (scheme time) (scheme process-context) (ringlet))
+(import (scheme base) (scheme write) (scheme time) (scheme process-context) (only (scheme fixnum) fx-width) (ringlet))
 
 (define megabytes (string->number (list-ref (command-line) 1)))
 (define seconds (string->number (list-ref (command-line) 2)))
@@ -13,7 +13,7 @@
 
 ;; A vector of lists of 1000 pairs; each step replaces one of them.
 (define (neighbour)
-  (let* ((pair-bytes (if (> (vector-length (make-vector 1)) 0) 16 8))
+  (let* ((pair-bytes (if (> fx-width 32) 16 8))
          (n (max 1 (quotient (* megabytes 1048576) (* 1000 pair-bytes))))
          (lists (make-vector n '())))
     (define (fill i) (vector-set! lists i (make-list 1000 i)))
@@ -28,7 +28,7 @@
   (let loop ((i 0) (l '()))
     (if (< i 200) (loop (+ i 1) (cons (make-vector 3 i) l)) (length l))))
 
-(define p (spawn-process neighbour 'quota (* 4 (max 8 megabytes) 1048576)))
+(define p (spawn-process neighbour 'quota (* 3 (max 8 megabytes) 1048576)))
 (receive-message)
 (define end (+ (current-jiffy) (* seconds 1000000)))
 (let loop ((n 0) (before (current-jiffy)) (longest 0))

@@ -25,6 +25,8 @@
     (if (< now end)
         (loop now (max longest gap))
         (begin
+          (display "longest-step-us ") (display (figure 'step-longest-us)) (newline)
+          (display "step-mean-us ") (display (quotient (figure 'step-total-us) (figure 'steps))) (newline)
           (display "longest-us ") (display longest) (newline)
           (display "gaps ") (write counts) (newline)
           (display "collections ") (display (- (figure 'collections) collections)) (newline)

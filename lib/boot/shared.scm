@@ -59,8 +59,10 @@ Wait until the shared CELL holds something else than OLD (by eq?), and return th
 (define (shared-statistics)
   "(shared-statistics)
 Figures of what is shared by all processes, an association list: bytes-held in pages, bytes-live as the last collection found them,
-bytes-allocated so far, collections so far, and bytes-charged, what of it this process is charged for."
-  (map cons '(bytes-held bytes-live bytes-allocated collections bytes-charged) (%commons-figures)))
+bytes-allocated so far, collections so far, and bytes-charged, what of it this process is charged for. A collection goes by steps: steps so
+far, and for how many microseconds they stopped whoever ran, step-total-us and the longest, step-longest-us."
+  (map cons '(bytes-held bytes-live bytes-allocated collections bytes-charged steps step-total-us step-longest-us)
+       (%commons-figures)))
 
 ;; What it refers to is numbers to the collector (gc/commons_weak.c).
 (define-record-type weak-shared-cell

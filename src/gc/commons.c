@@ -153,8 +153,8 @@ static void sweep_one(uint32_t run) {
   size_t live_bytes = 0, room_bytes = 0;
   while ((p = next_marked(gap, end)) < end) {
     room_bytes += fill_gap(gap, p);
-    live_bytes += size_at((uword *)p);
-    gap = p + size_at((uword *)p);
+    for (gap = p; gap < end && is_marked(gap);) gap += size_at((uword *)gap);
+    live_bytes += (size_t)(gap - p);
   }
   commons.statistics.live_bytes += live_bytes;
   if (!live_bytes) {

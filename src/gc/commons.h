@@ -23,6 +23,8 @@ enum commons_phase { COMMONS_IDLE, COMMONS_SCAN, COMMONS_SWEEP };
 struct commons_statistics {
   size_t n_cycles, live_bytes;        // so far; found alive by the last one
   uint64_t bytes_allocated;
+  size_t n_steps;
+  uint64_t step_total_us, step_max_us;
 };
 
 extern struct commons {
@@ -58,8 +60,9 @@ static inline bool commons_may_hold(Value v) {
 // How much work for commons_step is due now: 0 if no cycle is going on, nor should begin.
 size_t commons_due_words(void);
 // A step of about `words` of work; it begins a cycle if none is going on.  Every heap is at a safepoint, with all frames
-// saved, and nobody holds what nothing refers to.  Takes longer only where one heap's nursery has more than that.
-void commons_step(size_t words);
+// saved, and nobody holds what nothing refers to.  Takes longer only where one heap's nursery has more than that.  Answers
+// the heap for whose sake it was, as far as can be told; NULL: everybody's.
+struct heap *commons_step(size_t words);
 // Those of each step under stress.
 #define COMMONS_STRESS_WORDS 64
 // One whole cycle from the beginning, after the one that is going on.

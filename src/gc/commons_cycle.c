@@ -21,28 +21,27 @@
 //   WEAKSHADE DOOMED WEAKCLEAR  commons_note and commons_is_doomed in data/symbol and commons_weak; in sweep
 // Void on one processor, where every heap is at a safepoint when a step is taken: ARM, FLUSHROUND and IDLEWAIT (the
 // handshakes) and ARM_BLACK.
+#include "base/platform.h"
 #include "gc/collector.h"
 #include "gc/commons.h"
 
 // The most pages the stack takes, and its spans when there is none.
 #define MAX_STACK_PAGES 16
 #define SMALL_STACK_SPANS 64
-// What sweeping a page, and looking at a heap, costs in words of marking.
-#define SWEEP_PAGE_WORDS 128
+// What sweeping a page of pairs, and looking at a heap, costs in words of marking, of 35 to 72 instructions each.
+#define SWEEP_PAGE_WORDS (PAGE_BYTES / PAIR_BYTES)
 #define HEAP_WORDS 32
-// So many pages without objects are passed for a word.
-#define PAGES_FOR_WORD 2
-// A step, and the words it does beside for a word allocated.
-#define STEP_WORDS 4096
+// The least step, the words done for a word allocated, and the longest step.
+#define STEP_WORDS 2048
 #define WORDS_FOR_WORD 8
-#define MOST_STEP_WORDS (8 * STEP_WORDS)
+#define MOST_STEP_WORDS (5 * STEP_WORDS)
 // A wait for room that was given up so many cycles ago is not remembered.
 #define WAIT_CYCLES 4
 
 static struct cycle {
   struct marking marking;
   struct heap *heaps;          // all
-  struct heap *next;           // the first of those that have not contributed; NULL: all have
+  struct heap *next;           // the first of those that have not contributed, or settled; NULL: all have
   struct heap *charged;        // whose contribution is being marked; NULL: nobody's
   size_t counted;              // marking.bytes that somebody was charged for, or nobody
   size_t page;                 // the next one to be read
@@ -52,6 +51,7 @@ static struct cycle {
   bool is_wanted;              // somebody waits for it
   uint64_t allocated;          // bytes_allocated when the last cycle ended, and when the last step did
   uint64_t paid;
+  size_t step_words;           // of the step that is going on
   struct span small[SMALL_STACK_SPANS];
 } cycle;
 
@@ -247,7 +247,7 @@ static size_t read_pages(size_t words) {
     if (pages.info[run].kind == PAGE_FREE || !has_objects(run)) {
       bool is_shared = pages.info[run].kind == PAGE_COMMONS && pages.info[run].first == run;
       cycle.page += is_shared ? pages.info[run].run_pages : 1;
-      if (is_shared || cycle.page % PAGES_FOR_WORD == 0) words--;
+      words--;
       continue;
     }
     words--;
@@ -281,11 +281,7 @@ static void begin(void) {
 static void begin_sweep(void) {
   charge(NULL);
   if (cycle.marking.base != cycle.small) pages_free(cycle.marking.base);
-  for (struct heap *heap = cycle.heaps; heap; heap = heap->next) {
-    heap->is_marking &= (uint8_t)~MARKS_COMMONS;
-    heap->commons_bytes += heap->commons_change;
-    heap->commons_change = 0;
-  }
+  cycle.next = cycle.heaps;
   cycle.symbols_are_clean = !commons.break_weak;
   cycle.cells_are_clean = false;
   commons.phase = COMMONS_SWEEP;
@@ -298,6 +294,8 @@ static size_t scan(size_t words) {
   if (!words) return 0;
   if (cycle.next) {
     struct heap *heap = cycle.next;
+    // What a nursery takes is not known before; it is not added to a step that has done much.
+    if (words < cycle.step_words / 4 * 3) return 0;
     cycle.next = heap->next;
     size_t done = heap->commons_cycle == cycle.number ? 1 : contribute(heap);
     return done < words ? words - done : 0;
@@ -307,7 +305,20 @@ static size_t scan(size_t words) {
   return words;
 }
 
+// A heap need not shade any more, and knows what it is charged.
+static void settle(struct heap *heap) {
+  heap->is_marking &= (uint8_t)~MARKS_COMMONS;
+  heap->commons_bytes += heap->commons_change;
+  heap->commons_change = 0;
+}
+
 static size_t sweep(size_t words) {
+  if (cycle.next) {
+    struct heap *heap = cycle.next;
+    cycle.next = heap->next;
+    settle(heap);
+    return words > HEAP_WORDS ? words - HEAP_WORDS : 0;
+  }
   if (!cycle.symbols_are_clean) {
     cycle.symbols_are_clean = !commons.break_weak(&words);
     return words;
@@ -336,14 +347,26 @@ static void check(void) {
   if (cycle.heaps->stress & STRESS_VERIFY && !commons_verify(&why)) panic(why, __FILE__, __LINE__);
 }
 
-void commons_step(size_t words) {
+static void count_step(uint64_t start_us) {
+  struct commons_statistics *figures = &commons.statistics;
+  uint64_t us = platform_time_us() - start_us;
+  figures->n_steps++;
+  figures->step_total_us += us;
+  if (us > figures->step_max_us) figures->step_max_us = us;
+}
+
+struct heap *commons_step(size_t words) {
+  uint64_t start_us = platform_time_us();
   if (commons.phase == COMMONS_IDLE) begin();
   uint8_t phase = commons.phase;
+  cycle.step_words = words;
   while (words && commons.phase != COMMONS_IDLE) words = commons.phase == COMMONS_SCAN ? scan(words) : sweep(words);
   cycle.paid = commons.statistics.bytes_allocated;
   cycle.is_wanted = false;
   commons.poll_at_bytes = cycle.paid + next_bytes();
+  count_step(start_us);
   if (phase != commons.phase && cycle.heaps) check();
+  return commons.phase == COMMONS_SCAN ? cycle.charged : NULL;
 }
 
 void commons_collect(void) {

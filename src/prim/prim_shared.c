@@ -194,12 +194,13 @@ PRIM(prim_collect_shared) {
   return commons_wait(cx->heap) ? OUTCOME_AGAIN : VALUE_UNSPECIFIED;
 }
 
-#define N_FIGURES 5
+#define N_FIGURES 8
 
 // In the order that shared-statistics of lib/boot/shared.scm knows.
 PRIM(prim_commons_figures) {
   uint64_t figures[N_FIGURES] = {commons.held_bytes, commons.statistics.live_bytes, commons.statistics.bytes_allocated,
-                                 commons.statistics.n_cycles, cx->heap->commons_bytes};
+                                 commons.statistics.n_cycles, cx->heap->commons_bytes,
+                                 commons.statistics.n_steps, commons.statistics.step_total_us, commons.statistics.step_max_us};
   size_t room = N_FIGURES * (PAIR_BYTES + INTEGER_WORD_BYTES);
   if (!heap_reserve(cx->heap, room)) return outcome_collect(cx, room);
   Value list = VALUE_NIL;

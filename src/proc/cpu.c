@@ -18,8 +18,9 @@ _Static_assert(sizeof(struct process) <= HEAP_OWNER_WORDS * sizeof(uword), "a pr
 #define GRACE_TICKS 10
 // Of so many ticks one is for the lowest priority that anybody has.
 #define TICKS_BEFORE_LOW 16
+#define TICK_US 10000
 // Words of a step of collecting the commons where there is nothing to run.
-#define IDLE_COMMONS_WORDS 16384
+#define IDLE_COMMONS_WORDS 8192
 
 static struct vm the_vm;
 struct cpu cpu;
@@ -163,11 +164,28 @@ static unsigned look_at_signals(struct process *foreground) {
   return bits;
 }
 
-// At each tick, and for each turn under stress.  What somebody wants of it sooner he does himself (IRQ_COMMONS).
+// Less of its share is left for it.
+static void charge_share(struct process *p, uint64_t credit) {
+  p->credit -= (int32_t)credit;
+  if (p->credit < -SHARE_NORMAL) p->credit = -SHARE_NORMAL;
+}
+
+// The time since a tick was last seen, or what came with it was done.
+static uint64_t credit_since_tick(void) {
+  uint64_t since_us = cpu.tick_us;
+  cpu.tick_us = platform_time_us();
+  return (cpu.tick_us - since_us) * SHARE_NORMAL / TICK_US;
+}
+
+// At each tick, and for each turn under stress.  What somebody wants of it sooner he does himself (IRQ_COMMONS).  It takes
+// of the time of whoever is next; who has a large heap to be read gives that back.
 static void collect_commons(bool has_ticked) {
   size_t words = has_ticked ? commons_due_words() : 0;
   if (cpu.first->heap->stress & STRESS_CYCLES) words = COMMONS_STRESS_WORDS;
-  if (words) commons_step(words);
+  if (!words) return;
+  struct heap *heap = commons_step(words);
+  uint64_t credit = credit_since_tick();
+  if (heap) charge_share(process_of(heap), credit);
 }
 
 static void wait(void) {
@@ -184,6 +202,7 @@ static void wait(void) {
 static void idle(void) {
   if (commons.phase != COMMONS_IDLE) commons_step(IDLE_COMMONS_WORDS);
   else wait();
+  cpu.tick_us = platform_time_us();
   wake_sleepers();
 }
 
@@ -251,8 +270,7 @@ static void keep_ready(struct process *p, bool has_ticked) {
 static void charge_tick(struct process *p) {
   if (p->n_spent <= DRIVER_TICKS) p->n_spent++;
   cpu.n_ticks++;
-  p->credit -= SHARE_NORMAL;
-  if (p->credit < -SHARE_NORMAL) p->credit = -SHARE_NORMAL;
+  charge_share(p, credit_since_tick());
   if (++p->ticks < p->ticks_most || p->is_dying) return;
   if (p->ticks == p->ticks_most) {
     p->is_late = true;

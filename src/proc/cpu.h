@@ -17,6 +17,7 @@ extern struct cpu {
   struct process *first;   // the one that started with the machine, and ends with it
   struct process *timers;  // by wake_us
   struct process_queue { struct process *first, *last; } run[PROCESS_PRIORITIES][2];  // the second: see cpu_process_ready
+  uint64_t tick_us;        // when a tick was last charged for, or the processor was idle
   unsigned n_ticks;        // since the lowest priority had its turn
   unsigned n_light;        // taken from the first in a row
   uint32_t n_processes;    // made so far
