@@ -20,7 +20,8 @@ def command(*words, stdin=b"", cwd=machine.ROOT, timeout=120):
 
 
 def mistakes():
-    for words in (["--bogus"], ["--memory", "3"], ["--memory"], ["--script"], ["--script", "none.scm"], ["file.scm"]):
+    for words in (["--bogus"], ["--network"], ["--network", "bus"], ["--network=dgram:a"], ["--card", "e1000"],
+                  ["--memory", "3"], ["--memory"], ["--script"], ["--script", "none.scm"], ["file.scm"]):
         status, output = command(RUN, *words)
         check(f"run {words}", status == 2 and output.startswith("run: "), output)
     check("run --help", command(RUN, "--help")[0] == 0)
