@@ -47,9 +47,15 @@ static bool is_short_fixnum(struct node *n) {
          fixnum_int(n->value) <= 32767;
 }
 
+// Is it a fixnum on every word size?  An image that one of 64 bits made serves one of 32, where it may be a bignum.
+static bool is_fixnum_everywhere(Value v) {
+  return is_fixnum(v) && fixnum_int(v) >= -(1 << 28) && fixnum_int(v) < 1 << 28;
+}
+
 // May eq? stand for equal? when one side is this constant?
 static bool is_eq_comparable(struct node *n) {
-  return n->kind == N_CONST && (is_fixnum(n->value) || is_immediate(n->value) || is_type(n->value, T_SYMBOL));
+  return n->kind == N_CONST &&
+         (is_fixnum_everywhere(n->value) || is_immediate(n->value) || is_type(n->value, T_SYMBOL));
 }
 
 // --- operands ---------------------------------------------------------------------------------
