@@ -49,7 +49,7 @@ static size_t run_minor(struct heap *heap) {
 // The nursery is empty.  Who calls this counts it.
 static void collect_all(struct heap *heap, enum compaction how) {
   struct collector *c = heap->collector;
-  while (commons_reads(heap)) commons_step(commons_due_words());  // COMMONS-5
+  commons_read_heap(heap);  // COMMONS-5
   abandon_cycle(heap);
   mark_heap(heap);
   size_t live_bytes = c->marking.bytes;

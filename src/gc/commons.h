@@ -87,6 +87,8 @@ void commons_join(struct heap *heap);
 void commons_leave(struct heap *heap);
 // Is something of this heap's contribution still to be read?
 bool commons_reads(const struct heap *heap);
+// Read it all now, since what is dead in the heap is about to be taken away.  Takes as long as marking the heap would.
+void commons_read_heap(struct heap *heap);
 // A young large object dies before it was read.
 void commons_last_look(struct heap *heap, uint32_t run);
 

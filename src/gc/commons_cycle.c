@@ -14,7 +14,7 @@
 //   MBOX                        a mailbox lies in its process's heap: contribute, the owner's words
 //   SCANWAIT PAGEWAIT           scan
 //   OVERWRITE                   contribute arms the barrier; heap_store_slow, heap_shade, heap_reuse_slots
-//   LASTLOOK                    commons_last_look in gc/minor; commons_reads in gc/cycle and gc/collect
+//   LASTLOOK                    commons_last_look in gc/minor; commons_reads in gc/cycle; commons_read_heap in gc/collect
 //   UNSPARE                     heap_store_slow, remember_bytes, forget_starts, read_slots and spare
 //   BORN_SCANNED                commons_join: an empty heap has contributed (BORN_EMPTY), what it gets is sent to it
 //   EXITFLUSH KEEP_GREYS        what is grey is in one list, no heap's, and begin empties it
@@ -132,6 +132,7 @@ static size_t contribute(struct heap *heap) {
   charge(heap);
   heap->commons_change = 0 - heap->commons_bytes;
   heap->commons_cycle = cycle.number;
+  heap->commons_is_read = false;
   heap->is_marking |= MARKS_COMMONS;
   // What frames that were left behind hold is not shown (VM-1).
   heap->epoch++;
@@ -152,7 +153,7 @@ static size_t contribute(struct heap *heap) {
 }
 
 bool commons_reads(const struct heap *heap) {
-  if (commons.phase != COMMONS_SCAN || heap->commons_cycle != cycle.number) return false;
+  if (commons.phase != COMMONS_SCAN || heap->commons_cycle != cycle.number || heap->commons_is_read) return false;
   return cycle.next || cycle.page < pages.n_pages;
 }
 
@@ -162,6 +163,7 @@ void commons_last_look(struct heap *heap, uint32_t run) {
 
 void commons_join(struct heap *heap) {
   heap->commons_cycle = cycle.number;
+  heap->commons_is_read = false;
   if (commons.phase == COMMONS_SCAN) heap->is_marking |= MARKS_COMMONS;
   heap->next = cycle.heaps;
   if (cycle.heaps) cycle.heaps->previous = heap;
@@ -259,6 +261,24 @@ static size_t read_pages(size_t words) {
     if (!cycle.at) cycle.page += pages.info[run].run_pages;
   }
   return words;
+}
+
+void commons_read_heap(struct heap *heap) {
+  const struct run_list *lists[] = OLD_LISTS(heap->collector);
+  char *at = cycle.at;
+  if (!commons_reads(heap)) return;
+  charge(heap);
+  for (unsigned i = 0; i < ARRAY_LENGTH(lists); i++) {
+    for (uint32_t run = lists[i]->first; run; run = pages.info[run].next) {
+      if (!is_to_be_read(run)) continue;
+      spare(run);
+      cycle.at = NULL;
+      if (pages.info[run].kind == PAGE_LARGE) (void)read_large(run, SIZE_MAX);
+      else (void)read_small(run, SIZE_MAX);
+    }
+  }
+  cycle.at = at;
+  heap->commons_is_read = true;
 }
 
 // --- the phases ----------------------------------------------------------------------------------------------------

@@ -69,6 +69,7 @@ struct heap {
   // what this heap contributed to a cycle of the commons (MARKS_COMMONS, gc/commons.h).
   uint8_t is_marking;
   uint8_t commons_cycle; // the last one it contributed to
+  bool commons_is_read;  // all its old pages were read for that
   size_t commons_wait;   // the commons' n_cycles after which it looks for room there again, or 0
   Value roots[N_HEAP_ROOTS];
   unsigned stress;       // enum heap_stress bits
