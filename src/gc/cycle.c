@@ -19,6 +19,8 @@
 #define LEAST_DEBT_PART 32
 // No slice reads more than this: what large objects owe is paid by many.
 #define MOST_SLICE_WORDS (4 * SLICE_WORDS)
+// A heap that is no larger reads its contribution to the commons at once, when a cycle waits for that.
+#define READ_AT_ONCE_BYTES (64 * PAGE_BYTES)
 
 static size_t least(size_t a, size_t b) {
   return a < b ? a : b;
@@ -121,13 +123,18 @@ static void end_cycle(struct heap *heap) {
   heap->statistics.n_cycles++;
 }
 
+static void hasten_reading(struct heap *heap) {
+  if (heap->held_bytes <= READ_AT_ONCE_BYTES) commons_read_heap(heap);
+  else commons_step(commons_due_words());
+}
+
 static void work(struct heap *heap, size_t words) {
   struct collector *c = heap->collector;
   c->debt_words -= least(words, c->debt_words);
   if (c->phase == PHASE_MARK) {
     bool is_done = mark_slice(heap, words);
     // What dies in this cycle may belong to what the heap has contributed (COMMONS-5).
-    if (is_done && commons_reads(heap)) commons_step(words);
+    if (is_done && commons_reads(heap)) hasten_reading(heap);
     if (is_done && !commons_reads(heap)) begin_sweep(heap);
   } else if (c->phase == PHASE_SWEEP) {
     if (sweep_slice(heap, words)) end_cycle(heap);

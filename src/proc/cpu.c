@@ -50,7 +50,7 @@ static void enqueue(struct process *p, struct process_queue *queue) {
 // One that waits soon after it begins to run, as what talks to somebody does, goes before those that use their slices up.
 static struct process_queue *queue_of(const struct process *p) {
   unsigned priority = p->priority == PRIORITY_DRIVER && p->n_spent > DRIVER_TICKS ? PRIORITY_NORMAL : p->priority;
-  return &cpu.run[priority][p->n_spent > 0];
+  return &cpu.run[priority][p->n_spent >= SPENT_TICKS];
 }
 
 void cpu_process_ready(struct process *p) {

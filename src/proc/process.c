@@ -38,7 +38,7 @@ struct process *process_begin(struct heap *heap, Value name, struct process *sta
   struct process *p = process_of(heap);
   *p = (struct process){.heap = heap, .wake_us = NEVER, .serial = ++cpu.n_processes, .priority = PRIORITY_NORMAL,
                         .share = SHARE_NORMAL, .ticks_most = NEVER,
-                        .mailbox_most = MAILBOX_MOST, .n_spent = 1};
+                        .mailbox_most = MAILBOX_MOST, .n_spent = SPENT_TICKS};
   p->handle = make_handle(p, name);
   if (is_false(p->handle)) return NULL;
   heap->roots[ROOT_MAILBOX] = VALUE_NIL;

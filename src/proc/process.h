@@ -29,6 +29,8 @@ enum thread_state { THREAD_IS_NEW, THREAD_IS_READY, THREAD_RUNS, THREAD_IS_PARKE
 #define SHARE_MOST 10000
 #define PRIORITY_DRIVER 3  // but what computes for more than so many ticks is a normal process while it does
 #define DRIVER_TICKS 10
+// One that had so many ticks since it last waited uses them up.  One tick is chance.
+#define SPENT_TICKS 2
 #define NEVER UINT64_MAX
 
 // How another process is told of the end of one (PROCESS_WATCHERS: a list of #(watcher kind reference) in the commons).
