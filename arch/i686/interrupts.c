@@ -14,9 +14,25 @@ static uint64_t vectors[N_VECTORS];
 // Bits raised since platform_wait last returned.
 static volatile unsigned wake_bits;
 
+static void set_mask(unsigned line, bool is_masked) {
+  unsigned port = line < 8 ? PIC_MAIN + 1 : PIC_SECOND + 1, bit = 1u << (line & 7), found = port_in8(port);
+  port_out8(port, is_masked ? found | bit : found & ~bit);
+}
+
 void interrupts_unmask(enum irq_line line) {
-  unsigned port = line < 8 ? PIC_MAIN + 1 : PIC_SECOND + 1;
-  port_out8(port, port_in8(port) & ~(1u << (line & 7)));
+  set_mask(line, false);
+}
+
+bool platform_line_is_free(unsigned line) {
+  return line != IRQ_LINE_CLOCK && line != IRQ_LINE_KEYBOARD && line != IRQ_LINE_CASCADE && line != IRQ_LINE_SERIAL;
+}
+
+// An interrupt between reading the mask and writing it would close a line that is opened here again.
+void platform_line_set(unsigned line, bool is_open) {
+  bool were_on = interrupts_are_on();
+  interrupts_off();
+  set_mask(line, !is_open);
+  if (were_on) interrupts_on();
 }
 
 // Vectors from 32 up, edge triggered, everything masked but the line to the second controller.
@@ -64,7 +80,10 @@ static void handle_line(unsigned line) {
     case IRQ_LINE_CLOCK: clock_tick(); break;
     case IRQ_LINE_KEYBOARD: keyboard_interrupt(); break;
     case IRQ_LINE_SERIAL: serial_interrupt(); break;
-    default: break;
+    default:
+      set_mask(line, true);
+      interrupts_raise(IRQ_DEVICE | 1u << (IRQ_LINES_SHIFT + line));
+      break;
   }
 }
 

@@ -4,6 +4,15 @@
 #include "i686/cpu.h"
 #include "base/platform.h"
 
+bool platform_has_devices(void) {
+  return true;
+}
+
+uint64_t platform_memory_end(void) {
+  struct memory_range memory = platform_memory();
+  return (uint64_t)(uintptr_t)memory.start + memory.size_bytes;
+}
+
 uint32_t platform_port_in(unsigned port, unsigned width_bytes) {
   switch (width_bytes) {
     case 1: return port_in8(port);

@@ -140,6 +140,23 @@ void platform_fatal_exit(void) {
   _exit(PLATFORM_FATAL_STATUS);
 }
 
+bool platform_has_devices(void) {
+  return false;
+}
+
+uint64_t platform_memory_end(void) {
+  return 0;
+}
+
+bool platform_line_is_free(unsigned line) {
+  (void)line;
+  return false;
+}
+
+void platform_line_set(unsigned line, bool is_open) {
+  (void)line, (void)is_open;
+}
+
 uint32_t platform_port_in(unsigned port, unsigned width_bytes) {
   (void)port, (void)width_bytes;
   return ~0u;

@@ -92,7 +92,17 @@ void core_interrupt(unsigned bits);
 // Scheme backtrace of what ran, as far as it can be trusted, through platform_console_write.
 void core_print_backtrace(void);
 
-// --- for device primitives (later behind capabilities) --------------------------------------
+// [irq] Device lines (bits 16 and up) that raised an interrupt, and are closed until platform_line_set opens them.
+#define IRQ_DEVICE 128u
+#define IRQ_LINES_SHIFT 16
+
+// --- devices, for proc/device -----------------------------------------------------------------
+bool platform_has_devices(void);
+// Where the machine's memory ends; devices may lie behind it.
+uint64_t platform_memory_end(void);
+// No part of the platform has this line itself.
+bool platform_line_is_free(unsigned line);
+void platform_line_set(unsigned line, bool is_open);
 // Port I/O; hosted: no ports, reads answer all ones.
 uint32_t platform_port_in(unsigned port, unsigned width_bytes);
 void platform_port_out(unsigned port, unsigned width_bytes, uint32_t value);

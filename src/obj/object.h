@@ -186,6 +186,15 @@ enum { PORTION_ADDRESS = 1, PORTION_COUNT };
 // What others know a process by, in the commons; see proc/process.h.
 enum { PROCESS_SERIAL = 1, PROCESS_ADDRESS /* raw, 0 when it has ended */, PROCESS_REASON, PROCESS_NAME, PROCESS_WATCHERS };
 
+// --- capabilities -------------------------------------------------------------------------------------------
+// In the commons; see proc/device.h.
+enum {
+  CAPABILITY_KIND = 1, CAPABILITY_BASE /* a port, an address in units, a line */, CAPABILITY_LENGTH /* in bytes */,
+  CAPABILITY_OWNER /* a process; #f: revoked */, CAPABILITY_CONTENT /* rules or #f, a cell, bytes, a list */,
+  CAPABILITY_STATE /* regions told, whether pending, the silence */, CAPABILITY_MAKER
+};
+#define WINDOW_UNIT_BYTES 16
+
 // --- weak references ----------------------------------------------------------------------------------
 // Three types with the same words.  WEAK_KEY is found dead when nothing else refers to it; WEAK_VALUE counts as long as
 // the key lives; WEAK_REST always.  Marking alone treats them so; minor collections keep all three.  A dead key has

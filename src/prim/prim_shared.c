@@ -2,18 +2,16 @@
 //
 // Uses: gc/commons, proc.  Used by: prim/table.
 //
-// A cell is a record of the type that lib/boot/shared.scm defines.  Who waits for a change leaves a pair in the cell: its process's
-// handle, and a number under which that process's own list has the thread.  So nothing in the commons refers to a process, and
-// what a process that was killed left behind does no harm.
+// Cells and who waits for them: proc/cells.h.
 #include "base/platform.h"
 #include "data/list.h"
 #include "data/number.h"
 #include "gc/commons.h"
 #include "prim/args.h"
 #include "prim/tables.h"
+#include "proc/cells.h"
 #include "proc/cpu.h"
 
-enum { CELL_CONTENT = RECORD_FIELDS, CELL_WAITING /* list of (handle . number) */, CELL_N_WAITING, CELL_PRUNE_AT, N_CELL_END };
 #define PRUNE_LEAST 16
 #define N_WEAK_FIELDS 3
 // Made and filled at once.
@@ -84,39 +82,13 @@ PRIM(prim_make_bytes) {
 }
 
 // --- waiting --------------------------------------------------------------------------------------------------
-// The thread that waits under `number`, taken off the list; #f: none does.
-static Value take_waiter(struct process *p, Value number, bool keep) {
-  Value before = VALUE_FALSE, list = p->heap->roots[ROOT_CELL_WAITERS];
-  for (; is_pair(list); before = list, list = pair_cdr(list)) {
-    Value waiter = pair_car(list);
-    if (!value_eq(pair_car(waiter), number)) continue;
-    if (keep) return VALUE_TRUE;
-    if (is_pair(before)) heap_store(p->heap, before, pair_cdr_slot(before), pair_cdr(list));
-    else p->heap->roots[ROOT_CELL_WAITERS] = pair_cdr(list);
-    return pair_cdr(waiter);
-  }
-  return VALUE_FALSE;
-}
-
-static void wake_all(Value cell) {
-  Value list = object_field(cell, CELL_WAITING);
-  if (!is_pair(list)) return;
-  commons_store(object_slot(cell, CELL_WAITING), VALUE_NIL);
-  commons_store(object_slot(cell, CELL_N_WAITING), fixnum(0));
-  for (; is_pair(list); list = pair_cdr(list)) {
-    struct process *p = process_of_handle(pair_car(pair_car(list)));
-    Value t = p && !p->is_dying ? take_waiter(p, pair_cdr(pair_car(list)), false) : VALUE_FALSE;
-    if (is_true(t)) thread_unpark(p, t, TOKEN_WOKEN);
-  }
-}
-
 // Those that gave up, or were killed, are left out when they may be more than half.  False: no room.
 static bool prune(struct context *cx, Value cell) {
   sword n_left = 0;
   Value left = VALUE_NIL;
   for (Value list = object_field(cell, CELL_WAITING); is_pair(list); list = pair_cdr(list)) {
     struct process *p = process_of_handle(pair_car(pair_car(list)));
-    if (!p || p->is_dying || is_false(take_waiter(p, pair_cdr(pair_car(list)), true))) continue;
+    if (!p || p->is_dying || is_false(cell_take_waiter(p, pair_cdr(pair_car(list)), true))) continue;
     uword *pair = commons_alloc_for(cx->heap, PAIR_BYTES, true);
     if (!pair) return false;
     pair[0] = pair_car(list).w;
@@ -150,7 +122,7 @@ static bool leave_waiter(struct context *cx, Value cell, Value number) {
 static void forget_waiter(struct context *cx, Value t) {
   Value list = cx->heap->roots[ROOT_CELL_WAITERS];
   while (is_pair(list) && !value_eq(pair_cdr(pair_car(list)), t)) list = pair_cdr(list);
-  if (is_pair(list)) (void)take_waiter(cpu_process(), pair_car(pair_car(list)), false);
+  if (is_pair(list)) (void)cell_take_waiter(cpu_process(), pair_car(pair_car(list)), false);
 }
 
 // (%shared-cell-wait cell old deadline default)
@@ -176,7 +148,7 @@ PRIM(prim_cell_wait) {
 // (%shared-cell-set! cell value)
 PRIM(prim_cell_set) {
   if (!heap_store_shared(object_slot(args[0], CELL_CONTENT), args[1])) return raise_not_stored(cx, "shared-cell-set!", args[0], 2, args[1]);
-  wake_all(args[0]);
+  cell_wake_all(args[0]);
   return VALUE_UNSPECIFIED;
 }
 
@@ -185,7 +157,7 @@ PRIM(prim_cell_swap) {
   if (!value_eq(object_field(args[0], CELL_CONTENT), args[1])) return VALUE_FALSE;
   if (!heap_store_shared(object_slot(args[0], CELL_CONTENT), args[2]))
     return raise_not_stored(cx, "shared-cell-compare-and-swap!", args[0], 3, args[2]);
-  wake_all(args[0]);
+  cell_wake_all(args[0]);
   return VALUE_TRUE;
 }
 

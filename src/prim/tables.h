@@ -38,6 +38,7 @@
   TABLE(copy)                   \
   TABLE(processes)              \
   TABLE(shared)                 \
+  TABLE(devices)                \
   TABLE(system)
 
 #define DECLARE_TABLE(area)                         \

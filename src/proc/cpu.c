@@ -6,6 +6,7 @@
 #include "data/console.h"
 #include "data/port.h"
 #include "gc/commons.h"
+#include "proc/device.h"
 
 _Static_assert(sizeof(struct process) <= HEAP_OWNER_WORDS * sizeof(uword), "a process lies in its heap's page");
 
@@ -159,7 +160,8 @@ static unsigned look_at_signals(struct process *foreground) {
   unsigned bits = the_vm.signals | (__atomic_exchange_n(&the_vm.cx.interrupts, 0, __ATOMIC_SEQ_CST) & ~(IRQ_COLLECT | IRQ_COMMONS));
   the_vm.signals = 0;
   if (bits & IRQ_TIMER) wake_sleepers();
-  if (bits & ~(IRQ_TIMER | IRQ_BREAK | IRQ_YIELD)) wake_waiters();
+  if (bits & IRQ_CONSOLE) wake_waiters();
+  if (bits & IRQ_DEVICE) device_interrupts(bits >> IRQ_LINES_SHIFT);
   if (bits & IRQ_BREAK) deliver_break(foreground);
   return bits;
 }

@@ -6,6 +6,7 @@
 #include "data/port.h"
 #include "gc/commons.h"
 #include "proc/cpu.h"
+#include "proc/device.h"
 
 _Static_assert(sizeof(struct process) <= HEAP_OWNER_WORDS * sizeof(uword), "a process lies in its heap's page");
 
@@ -169,6 +170,7 @@ static void tell(Value watch, Value handle, Value reason, struct process **dying
 
 static void bury(struct process *p, Value reason, struct process **dying) {
   Value handle = p->handle;
+  device_owner_ends(p);
   if (p->n_unstarted) {
     for (struct process *q = cpu.all; q; q = q->next)
       if (!q->is_dying && starter_of(q) == p) add_dying(q, reason, dying);

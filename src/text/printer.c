@@ -491,6 +491,12 @@ static Value print_object(struct printer *p, Value v) {
       if (is_true(object_field(v, PROCESS_NAME))) print_named(p, "process", object_field(v, PROCESS_NAME));
       else print_counted(p, "process", fixnum_int(object_field(v, PROCESS_SERIAL)));
       break;
+    case T_CAPABILITY: {
+      static const char *const kinds[] = {"ports", "window", "interrupt", "dma-region", "device"};
+      sword kind = fixnum_int(object_field(v, CAPABILITY_KIND));
+      print_counted(p, kinds[kind], fixnum_int(object_field(v, kind == 3 ? CAPABILITY_LENGTH : CAPABILITY_BASE)));
+      break;
+    }
     case T_THREAD: print_named(p, "thread", object_field(v, THREAD_NAME)); break;
     case T_PORT: print_named(p, port_kind(v), object_field(v, PORT_NAME)); break;
     case T_ALIAS: p->current = object_field(v, ALIAS_NAME); break;

@@ -171,6 +171,10 @@ bool platform_file_delete(const char *name, const char **why) { return platform_
 bool platform_directory_make(const char *name, const char **why) { return platform_file_write(name, NULL, 0, why); }
 void platform_exit(int status) { (void)status, machine_fail("the system ended before it was ready"); }
 void platform_fatal_exit(void) { machine_fail("the core failed"); }
+bool platform_has_devices(void) { return false; }
+uint64_t platform_memory_end(void) { return 0; }
+bool platform_line_is_free(unsigned line) { return (void)line, true; }
+void platform_line_set(unsigned line, bool is_open) { (void)line, (void)is_open; }
 uint32_t platform_port_in(unsigned port, unsigned width_bytes) { return (void)port, (void)width_bytes, ~0u; }
 void platform_port_out(unsigned port, unsigned width_bytes, uint32_t value) { (void)port, (void)width_bytes, (void)value; }
 

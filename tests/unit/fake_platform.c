@@ -85,5 +85,9 @@ __attribute__((weak)) bool platform_file_write(const char *name, const char *byt
   return false;
 }
 
-uint32_t platform_port_in(unsigned port, unsigned width_bytes) { (void)port, (void)width_bytes; return ~0u; }
-void platform_port_out(unsigned port, unsigned width_bytes, uint32_t value) { (void)port, (void)width_bytes, (void)value; }
+__attribute__((weak)) bool platform_has_devices(void) { return false; }
+__attribute__((weak)) uint64_t platform_memory_end(void) { return 0; }
+__attribute__((weak)) bool platform_line_is_free(unsigned line) { return (void)line, true; }
+__attribute__((weak)) void platform_line_set(unsigned line, bool is_open) { (void)line, (void)is_open; }
+__attribute__((weak)) uint32_t platform_port_in(unsigned port, unsigned width_bytes) { (void)port, (void)width_bytes; return ~0u; }
+__attribute__((weak)) void platform_port_out(unsigned port, unsigned width_bytes, uint32_t value) { (void)port, (void)width_bytes, (void)value; }

@@ -1,0 +1,106 @@
+;;; Capabilities: what is refused, everywhere; and on bare metal the clock's registers and interrupt, and a device that dies.
+(import (scheme base) (ringlet hardware) (ringlet device) (chibi test)
+        (only (ringlet) condition-type spawn-process self send receive-message monitor kill environment share))
+
+(define-syntax refused
+  (syntax-rules () ((_ e) (guard (c (#t (condition-type c))) e))))
+
+(test-begin "hardware")
+
+(test 'range (refused (make-ports -1 2)))
+(test 'range (refused (make-ports 65536 1)))
+(test 'range (refused (make-ports 65535 2)))
+(test 'range (refused (make-interrupt 16)))
+(test 'type (refused (make-window 5 16)))
+(test 'type (refused (port-ref 5 0 1)))
+(test 'type (refused (interrupt-wait 'line)))
+(test 'type (refused (restrict 5 '())))
+
+(define region (make-dma-region 10000))
+(test #t (capability? region))
+(test 10000 (bytevector-length (dma-region-bytes region)))
+(test 'type (refused (port-ref region 0 1)))
+(test 'type (refused (restrict region '())))
+(test 'type (refused (restrict region '((free 3 1)))))
+(test 'type (refused (restrict region '((nonsense 1 2)))))
+
+;; One that another process has is of no use here, and none that it was given when it ended.
+(define (wait-for-end thunk . options)
+  (let ((p (apply spawn-process thunk 'monitor #t options)))
+    (end-reason)))
+;; The kind of error.
+(define (end-reason)
+  (let ((reason (vector-ref (receive-message) 3)))
+    (if (pair? reason) (cadr reason) reason)))
+(define me (self))
+(test 'device (wait-for-end (lambda () (dma-region-bytes region))))
+(define user (spawn-process (lambda () (let ((r (receive-message))) (send me (bytevector-length (dma-region-bytes r))) (receive-message) (dma-region-bytes r)))))
+(define given (make-device user (list region) '()))
+(test 'device (refused (dma-region-bytes region)))
+(test 'device (refused (make-device user (list region) '())))
+(send user region)
+(test 10000 (receive-message))
+(revoke! given)
+(test 'device (begin (monitor user) (send user 'go) (end-reason)))
+(test 'device (refused (dma-region-bytes region)))
+(test 'device (refused (make-device user '() '())))
+
+;; Who may not import it does not come to it.
+(test 'authority (wait-for-end '(import (ringlet hardware)) 'environment (environment '(scheme base) '(ringlet device))))
+
+(define bare? (not (eq? 'device (refused (make-ports #x70 2)))))
+(cond
+ (bare?
+  ;; The clock of the PC (MC146818): an index, and what is there.  Register A says how often, B what interrupts, C what happened.
+  (let* ((ports (make-ports #x70 2)) (interrupt (make-interrupt 8)) (mine (restrict ports '((free 0 0) (bits 1 1 #x40)))))
+    (define (register ports i) (port-set! ports 0 1 i) (port-ref ports 1 1))
+    (define (set-register! ports i n) (port-set! ports 0 1 i) (port-set! ports 1 1 n))
+    (define before (register ports 11))
+    (test 'range (refused (port-ref ports 2 1)))
+    (test 'range (refused (port-ref ports 1 2)))
+    (test 'type (refused (port-ref ports 0 3)))
+    (test 'type (refused (port-set! ports 0 1 256)))
+    (test 'device (refused (port-set! mine 0 2 0)))
+    (test 'type (refused (restrict mine '())))
+    ;; Only the bit that a rule names is changed.
+    (set-register! mine 11 #xFF)
+    (test (+ 64 before) (register ports 11))
+    (test #t (interrupt-wait interrupt 1))
+    (test #t (interrupt-wait interrupt 0))
+    (register mine 12)
+    (interrupt-acknowledge! interrupt)
+    (test #t (interrupt-wait interrupt 1))
+    (set-register! mine 11 0)
+    (test before (register ports 11))
+    (register mine 12)
+    (interrupt-acknowledge! interrupt)
+    (test #f (interrupt-wait interrupt 0.05))
+    ;; Killed while its device asks for attention: it is silenced, and no interrupt comes any more.
+    (let* ((driver (spawn-process
+                    (lambda ()
+                      (let ((mine (receive-message)) (interrupt (receive-message)))
+                        (set-register! mine 11 #x40)
+                        (let loop ((n 0))
+                          (interrupt-wait interrupt)
+                          (register mine 12)
+                          (interrupt-acknowledge! interrupt)
+                          (if (= n 10) (send me 'ten))
+                          (loop (+ n 1)))))))
+           (device (make-device driver (list mine interrupt) (list (list ports 0 1 11) (list ports 1 1 #xBF 0)))))
+      (test 'device (refused (port-ref mine 0 1)))
+      (test 'device (refused (interrupt-wait interrupt 0)))
+      (send driver mine)
+      (send driver interrupt)
+      (test 'ten (receive-message))
+      (kill driver)
+      (test before (register ports 11)))
+    (let ((again (make-interrupt 8)))
+      (register ports 12)
+      (test #f (interrupt-wait again 0.05))
+      (revoke! again)
+      (test 'device (refused (interrupt-wait again 0))))))
+ (else
+  (test 'device (refused (make-interrupt 9)))
+  (test 'device (refused (make-window #xF0000000 16)))))
+
+(test-end)
