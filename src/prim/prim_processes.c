@@ -164,6 +164,22 @@ PRIM(prim_unwatch) {
   return VALUE_TRUE;
 }
 
+// (%watch-by-cell process cell): #f if it has ended
+PRIM(prim_watch_by_cell) {
+  CHECK_PROCESS("%watch-by-cell");
+  struct process *p = process_of_handle(args[0]);
+  if (!p || p->is_dying) return VALUE_FALSE;
+  return process_watch(p, args[1], WATCH_CELL, 0) ? VALUE_TRUE : outcome_commons(cx, "%watch-by-cell");
+}
+
+// (%unwatch-by-cell process cell)
+PRIM(prim_unwatch_by_cell) {
+  CHECK_PROCESS("%unwatch-by-cell");
+  struct process *p = process_of_handle(args[0]);
+  if (p) process_unwatch(p, args[1], WATCH_CELL, 0);
+  return value_bool(p);
+}
+
 PRIM(prim_trap_exits) {
   cpu_process()->traps_exits = is_true(args[0]);
   return VALUE_UNSPECIFIED;
@@ -291,6 +307,9 @@ const struct primitive processes_primitives[] = {
     {"%watch", prim_watch, 4, 4,
      "(%watch process watcher link? reference)\nLet the process WATCHER be told of the end of PROCESS; #f if it has ended."},
     {"%unwatch", prim_unwatch, 4, 4, "(%unwatch process watcher link? reference)\nUndo what %watch did."},
+    {"%watch-by-cell", prim_watch_by_cell, 2, 2,
+     "(%watch-by-cell process cell)\nLet the shared CELL hold #f when PROCESS ends; #f if it has ended.", true},
+    {"%unwatch-by-cell", prim_unwatch_by_cell, 2, 2, "(%unwatch-by-cell process cell)\nUndo what %watch-by-cell did."},
     {"trap-exits!", prim_trap_exits, 1, 1,
      "(trap-exits! on?)\nLet the end of a linked process come as a message, #(exit 0 process reason), and not end this one."},
     {"self", prim_self, 0, 0, "(self)\nThe process that runs."},

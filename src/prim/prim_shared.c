@@ -180,6 +180,18 @@ PRIM(prim_commons_figures) {
   return list;
 }
 
+// In the first process, once the boot image is made.
+#define ROOT_REGISTRY ROOT_TEMP_4
+
+// (%registry value)
+PRIM(prim_registry) {
+  Value *root = &cpu.first->heap->roots[ROOT_REGISTRY];
+  if (!commons_may_hold(args[0])) return raise_type(cx, "%registry", 1, "something shared", args[0]);
+  if (is_false(*root)) *root = args[0];
+  commons_note(*root);
+  return *root;
+}
+
 PRIM(prim_is_shared) {
   return value_bool(commons_may_hold(args[0]));
 }
@@ -201,6 +213,8 @@ const struct primitive shared_primitives[] = {
      "(collect-shared)\nReturns when everything in the commons that no process refers to any more is free.  What garbage refers to is so "
      "when that was collected: see collect-garbage.", true},
     {"%commons-figures", prim_commons_figures, 0, 0, "(%commons-figures)\nA list for shared-statistics."},
+    {"%registry", prim_registry, 1, 1,
+     "(%registry value)\nWhat all processes find here, whoever began them: VALUE of the first that called this."},
     {"shared?", prim_is_shared, 1, 1, "(shared? object)\nMay every process refer to OBJECT? So it is with what share returned, the mutable shared kinds, numbers that "
      "are small, characters and the like, and what belongs to the system."},
 };

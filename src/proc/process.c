@@ -5,6 +5,7 @@
 #include "base/platform.h"
 #include "data/port.h"
 #include "gc/commons.h"
+#include "proc/cells.h"
 #include "proc/cpu.h"
 #include "proc/device.h"
 
@@ -156,6 +157,11 @@ static void add_dying(struct process *p, Value reason, struct process **dying) {
 // One that cannot be told, because its memory is used up, ends as well.
 static void tell(Value watch, Value handle, Value reason, struct process **dying) {
   Value *slots = vector_slots(watch);
+  if (fixnum_int(slots[1]) == WATCH_CELL) {
+    commons_store(object_slot(slots[0], CELL_CONTENT), VALUE_FALSE);
+    cell_wake_all(slots[0]);
+    return;
+  }
   struct process *w = process_of_handle(slots[0]);
   bool is_link = fixnum_int(slots[1]) == WATCH_LINK;
   if (!w || w->is_dying) return;

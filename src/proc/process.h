@@ -33,8 +33,9 @@ enum thread_state { THREAD_IS_NEW, THREAD_IS_READY, THREAD_RUNS, THREAD_IS_PARKE
 #define SPENT_TICKS 2
 #define NEVER UINT64_MAX
 
-// How another process is told of the end of one (PROCESS_WATCHERS: a list of #(watcher kind reference) in the commons).
-enum watch_kind { WATCH_MONITOR, WATCH_LINK };
+// How others are told of the end of one (PROCESS_WATCHERS: a list of #(watcher kind reference) in the commons).  The
+// watcher is a process, or, for WATCH_CELL, a shared cell that is to hold #f then.
+enum watch_kind { WATCH_MONITOR, WATCH_LINK, WATCH_CELL };
 // Messages that may wait in a mailbox, unless its process says otherwise.
 #define MAILBOX_MOST 100000
 

@@ -1,0 +1,302 @@
+;;; Network interfaces and raw Ethernet sockets for those who use them.
+;;;
+;;; A socket is two rings of frames in shared memory, see ethernet/shared.scm: what is sent is copied into one, and the driver told if it is idle;
+;;; what comes the driver copies into the other.  No frame is a message, so the mailbox is left alone.
+
+;; --- interfaces -------------------------------------------------------------------------------------------------------
+
+(define-record-type interface (make-interface shared) interface?
+  (shared interface-shared))
+
+(define (interfaces)
+  "(interfaces)\nA list of the network interfaces; the loopback interface, lo, is one of them."
+  (start-loopback!)
+  (map make-interface (filter (lambda (i) (interface-field i :process)) (registered-interfaces))))
+
+(define (find-interface name)
+  "(find-interface name)\nThe interface called NAME, a string like eth0, or #f."
+  (if (not (string? name)) (%raise-type 'find-interface 1 "a string" name))
+  (if (string=? name "lo") (start-loopback!))
+  (let ((i (find-registered name)))
+    (and i (interface-field i :process) (make-interface i))))
+
+(define (shared-of who i)
+  (if (not (interface? i)) (%raise-type who 1 "an interface" i))
+  (interface-shared i))
+
+(define (interface-name i)
+  "(interface-name interface)\nIts name, a string."
+  (interface-field (shared-of 'interface-name i) :name))
+
+(define (interface-address i)
+  "(interface-address interface)\nIts Ethernet address, a byte vector of 6."
+  (interface-field (shared-of 'interface-address i) :address))
+
+(define (interface-alive? i)
+  "(interface-alive? interface)\nIs there a driver that works? If not, it may be started again, and then this is true again."
+  (alive? (shared-of 'interface-alive? i)))
+
+(define (interface-link? i)
+  "(interface-link? interface)\nIs there a driver that works, and a cable that something answers at?"
+  (let ((shared (shared-of 'interface-link? i)))
+    (and (alive? shared) (interface-field shared :link?))))
+
+(define (interface-mtu i)
+  "(interface-mtu interface)\nHow many bytes a frame may have after its header of 14."
+  (shared-of 'interface-mtu i)
+  (- longest-frame shortest-frame))
+
+(define (alive? shared)
+  (let ((p (interface-field shared :process)))
+    (and p (process-alive? p))))
+
+(define (raise-gone who shared)
+  (%raise 'interface who (string-append "the interface " (interface-field shared :name) " went away")))
+
+(define (interface-statistics i)
+  "(interface-statistics interface)
+What it has counted since its driver began, an association list: frames-in, bytes-in, frames-out, bytes-out; unwanted, received frames that no socket was for; dropped,
+those that a socket's queue had no room for; and the driver's own counters. An error of type interface if there is no driver."
+  (let* ((shared (shared-of 'interface-statistics i)) (p (interface-field shared :process)) (reference (monitor p)))
+    (send p (vector 'interface-statistics (self) reference))
+    (let ((m (receive-message-if
+              (lambda (m)
+                (or (%down? m reference)
+                    (and (vector? m) (= 3 (vector-length m)) (eq? 'interface-statistics (vector-ref m 0)) (eqv? reference (vector-ref m 1))))))))
+      (demonitor p reference)
+      (if (%down? m reference) (raise-gone 'interface-statistics shared))
+      (vector-ref m 2))))
+
+;; --- the loopback interface --------------------------------------------------------------------------------------------
+
+(define (run-loopback)
+  (run-interface "lo" (make-bytevector 6 0)
+                 (lambda (frame start end)
+                   (interface-receive! frame start end)
+                   #t)
+                 (lambda (what . arguments) #f)))
+
+;; Two processes may begin it at once; then the second one ends.
+(define (start-loopback!)
+  (let ((i (find-registered "lo")))
+    (if (not (and i (alive? i)))
+        (begin
+          (spawn-process (lambda () (guard (c (#t #f)) (run-loopback))) 'name 'lo)
+          (let wait ((n 0))
+            (let ((i (find-registered "lo")))
+              (if (not (and i (alive? i)))
+                  (if (< n 1000)
+                      (begin
+                        (sleep 0.001)
+                        (wait (+ n 1)))
+                      (%raise 'interface 'find-interface "the loopback interface does not begin")))))))))
+
+;; --- sockets -----------------------------------------------------------------------------------------------------------
+
+(define-record-type ethernet-socket
+  (make-socket interface type shared out out-slots in in-slots bell open? times time sent? frames-in frames-out)
+  ethernet-socket?
+  (interface ethernet-socket-interface)
+  (type ethernet-socket-type)
+  (shared socket-shared)
+  (out socket-out)                        ; the fields of `shared` that do not change
+  (out-slots socket-out-slots)
+  (in socket-in)
+  (in-slots socket-in-slots)
+  (bell socket-bell)
+  (open? socket-open? set-open!)
+  (times socket-times set-times!)         ; how often a driver had begun when this was last looked at
+  (time socket-time set-time!)            ; of the frame received last
+  (sent? socket-sent? set-sent!)          ; was that one sent by another socket?
+  (frames-in socket-frames-in set-frames-in!)
+  (frames-out socket-frames-out set-frames-out!))
+
+(define socket-options '(queue send-queue promiscuous multicast sent))
+(define most-frames 4096)
+
+(define (check-queue who name n)
+  (if (not (and (exact-integer? n) (<= 1 n most-frames)))
+      (%raise 'range who (string-append (symbol->string name) " should be between 1 and " (number->string most-frames) ", but is") n)))
+
+(define (multicast-address? x)
+  (and (bytevector? x) (= 6 (bytevector-length x)) (odd? (bytevector-u8-ref x 0))))
+
+(define (open-ethernet-socket interface type . options)
+  "(open-ethernet-socket interface type option value ...)
+A socket of this process on INTERFACE, which may be its name, for frames of the EtherType TYPE, an integer, or for all if that is #f; for those to this interface or to
+all. Options: multicast, a list of addresses whose frames are wanted too; promiscuous #t: all frames that pass by; sent #t: copies of those that other sockets
+send; queue, how many received frames may wait (256), and send-queue, how many to be sent (64); each takes 1536 bytes of shared memory."
+  (let* ((i (cond ((interface? interface) interface)
+                  ((not (string? interface)) (%raise-type 'open-ethernet-socket 1 "an interface or the name of one" interface))
+                  ((find-interface interface))
+                  (else (%raise 'interface 'open-ethernet-socket "there is no interface called" interface))))
+         (queue (begin (%check-options 'open-ethernet-socket options socket-options) (%option options 'queue 256)))
+         (send-queue (%option options 'send-queue 64))
+         (multicast (%option options 'multicast '())))
+    (if (not (or (not type) (and (exact-integer? type) (<= 0 type #xFFFF))))
+        (%raise-type 'open-ethernet-socket 2 "an EtherType, an integer from 0 to 65535, or #f" type))
+    (check-queue 'open-ethernet-socket 'queue queue)
+    (check-queue 'open-ethernet-socket 'send-queue send-queue)
+    (if (not (and (list? multicast) (not (find (lambda (a) (not (multicast-address? a))) multicast))))
+        (%raise 'type 'open-ethernet-socket "multicast should be a list of multicast addresses, 6 bytes each, but is" multicast))
+    (attach i type (make-shared-socket type (and (%option options 'promiscuous #f) #t) multicast (and (%option options 'sent #f) #t) queue send-queue))))
+
+;; Returns when the driver knows it, so that no frame after this is lost to it.
+(define (attach i type s)
+  (let ((shared (interface-shared i)) (bell (socket-field s :bell)))
+    (if (not (alive? shared)) (raise-gone 'open-ethernet-socket shared))
+    (change-sockets! shared (lambda (l) (cons s l)))
+    (send (interface-field shared :process) 'sockets)
+    (let wait ((n 0))
+      (if (not (process-alive? (interface-field shared :process)))
+          (begin
+            (change-sockets! shared (lambda (l) (remove (lambda (x) (eq? x s)) l)))
+            (raise-gone 'open-ethernet-socket shared)))
+      (if (eqv? 0 (shared-cell-wait bell 0 1 0)) (wait (+ n 1))))
+    (make-socket i type s (socket-field s :out) (socket-field s :out-slots) (socket-field s :in) (socket-field s :in-slots) bell
+                 #t (interface-field shared :times) #f #f 0 0)))
+
+(define (check-socket who socket)
+  (if (not (ethernet-socket? socket)) (%raise-type who 1 "an Ethernet socket" socket))
+  (if (not (eq? (self) (socket-field (socket-shared socket) :owner)))
+      (%raise 'type who "this socket belongs to another process:" socket)))
+
+;; The driver may have ended, and another one begun, since this was looked at: that is told once.
+(define (check-works who socket)
+  (if (not (socket-open? socket)) (%raise 'interface who "this socket was closed:" socket))
+  (let* ((shared (interface-shared (ethernet-socket-interface socket))) (times (interface-field shared :times)))
+    (if (not (and (eqv? times (socket-times socket)) (alive? shared)))
+        (begin
+          (set-times! socket times)
+          (raise-gone who shared)))))
+
+(define (close-ethernet-socket socket)
+  "(close-ethernet-socket socket)\nNo frames come to SOCKET any more; what waits to be sent is forgotten. #f if it was closed already."
+  (check-socket 'close-ethernet-socket socket)
+  (and (socket-open? socket)
+       (let* ((shared (interface-shared (ethernet-socket-interface socket))) (s (socket-shared socket)) (p (interface-field shared :process)))
+         (set-open! socket #f)
+         (change-sockets! shared (lambda (l) (remove (lambda (x) (eq? x s)) l)))
+         (%unwatch-by-cell p (socket-bell socket))
+         (send p 'sockets)
+         (ring-bell! s)
+         #t)))
+
+;; --- sending ------------------------------------------------------------------------------------------------------------
+
+(define ethernet-send
+  (case-lambda
+    ((socket frame)
+     "(ethernet-send socket frame [start [end]])
+Send the bytes of the byte vector FRAME from START to END: 14 to 1514, with the header, and without the check sequence. Returns when they are
+copied into the socket's queue; waits while that is full. An error of type interface if the driver has ended."
+     (ethernet-send socket frame 0 (if (bytevector? frame) (bytevector-length frame) 0)))
+    ((socket frame start)
+     (ethernet-send socket frame start (if (bytevector? frame) (bytevector-length frame) 0)))
+    ((socket frame start end)
+     (check-socket 'ethernet-send socket)
+     (check-works 'ethernet-send socket)
+     (if (not (bytevector? frame)) (%raise-type 'ethernet-send 2 "a byte vector" frame))
+     (if (not (and (exact-integer? start) (exact-integer? end) (<= 0 start end (bytevector-length frame))))
+         (%raise 'range 'ethernet-send "these are no start and end in a frame of so many bytes:" start end (bytevector-length frame)))
+     (if (not (<= shortest-frame (- end start) longest-frame))
+         (%raise 'range 'ethernet-send "a frame has 14 to 1514 bytes, but this has" (- end start)))
+     (enqueue! socket frame start end))))
+
+(define (enqueue! socket frame start end)
+  (let ((s (socket-shared socket)) (ring (socket-out socket)) (slots (socket-out-slots socket)))
+    (%preemption-off)
+    (let* ((i (socket-field s :out-next)) (next (next-slot i slots)))
+      (if (eqv? next (socket-field s :out-first))
+          (begin
+            (%preemption-on)
+            (wait-for-room socket)
+            (enqueue! socket frame start end))
+          (let ((at (* i slot-bytes)))
+            (bytevector-u16-set! ring at (- end start))
+            (bytevector-copy! ring (+ at slot-header) frame start end)
+            (socket-field-set! s :out-next next)
+            (set-frames-out! socket (+ 1 (socket-frames-out socket)))
+            (%preemption-on)
+            (tell-driver! (interface-shared (ethernet-socket-interface socket))))))))
+
+(define (tell-driver! shared)
+  (if (interface-field shared :idle?)
+      (begin
+        (interface-field-set! shared :idle? #f)
+        (send (interface-field shared :process) 'look))))
+
+(define (wait-for-room socket)
+  (let* ((s (socket-shared socket)) (before (shared-cell-ref (socket-bell socket))))
+    (check-works 'ethernet-send socket)
+    (socket-field-set! s :out-waits? #t)
+    (if (eqv? (next-slot (socket-field s :out-next) (socket-out-slots socket)) (socket-field s :out-first))
+        (%shared-cell-wait (socket-bell socket) before #f #f))))
+
+;; --- receiving ----------------------------------------------------------------------------------------------------------
+
+(define ethernet-receive
+  (case-lambda
+    ((socket) "(ethernet-receive socket [timeout])
+The next frame that came to SOCKET, a new byte vector; waits for one. #f after TIMEOUT seconds, which may be 0. Frames that came in time are there even
+when the driver has ended; after them an error of type interface says so, and once more when another driver has begun: then the socket
+works again, and what came meanwhile is lost."
+              (ethernet-receive socket #f))
+    ((socket timeout)
+     (check-socket 'ethernet-receive socket)
+     (or (take! socket)
+         (let ((deadline (%deadline 'ethernet-receive 2 timeout)))
+           (if (eqv? timeout 0)
+               (begin
+                 (check-works 'ethernet-receive socket)
+                 #f)
+               (wait-for-frame socket deadline)))))))
+
+(define (wait-for-frame socket deadline)
+  (let ((s (socket-shared socket)) (before (shared-cell-ref (socket-bell socket))))
+    (check-works 'ethernet-receive socket)
+    (socket-field-set! s :in-waits? #t)
+    (or (take! socket)
+        (and (not (eq? 'late (%shared-cell-wait (socket-bell socket) before deadline 'late)))
+             (or (take! socket)
+                 (wait-for-frame socket deadline))))))
+
+(define (take! socket)
+  (let ((s (socket-shared socket)))
+    (%preemption-off)
+    (let ((i (socket-field s :in-first)))
+      (if (eqv? i (socket-field s :in-next))
+          (begin
+            (%preemption-on)
+            #f)
+          (let* ((ring (socket-in socket)) (at (* i slot-bytes)) (start (+ at slot-header))
+                 (frame (bytevector-copy ring start (+ start (bytevector-u16-ref ring at)))))
+            (set-time! socket (bytevector-u64-ref ring (+ at 8)))
+            (set-sent! socket (eqv? 1 (bytevector-u8-ref ring (+ at 2))))
+            (socket-field-set! s :in-first (next-slot i (socket-in-slots socket)))
+            (set-frames-in! socket (+ 1 (socket-frames-in socket)))
+            (%preemption-on)
+            frame)))))
+
+(define (ethernet-time socket)
+  "(ethernet-time socket)
+When the frame that was received last came to the driver: microseconds since the system began, as current-jiffy counts; #f before the first one."
+  (check-socket 'ethernet-time socket)
+  (socket-time socket))
+
+(define (ethernet-sent? socket)
+  "(ethernet-sent? socket)\nWas the frame that was received last sent by another socket of this system? See the option sent of open-ethernet-socket."
+  (check-socket 'ethernet-sent? socket)
+  (socket-sent? socket))
+
+(define (ethernet-socket-statistics socket)
+  "(ethernet-socket-statistics socket)
+An association list: frames-in, received; dropped, those that came while the queue was full; waiting, those in it; frames-out, put into the send queue;
+not-sent, those dropped because there was no link."
+  (check-socket 'ethernet-socket-statistics socket)
+  (let* ((s (socket-shared socket)) (n (- (socket-field s :in-next) (socket-field s :in-first))))
+    (list (cons 'frames-in (socket-frames-in socket))
+          (cons 'dropped (socket-field s :in-dropped))
+          (cons 'waiting (if (< n 0) (+ n (socket-in-slots socket)) n))
+          (cons 'frames-out (socket-frames-out socket))
+          (cons 'not-sent (socket-field s :out-dropped)))))
