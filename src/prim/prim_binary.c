@@ -57,6 +57,9 @@ static Value set_field(struct context *cx, const char *who, enum element_kind ki
   return VALUE_UNSPECIFIED;
 }
 
+// As much as no sum of 32 bits overflows with.
+#define ONES_SUM_MOST 65536
+
 #define FIELDS(FIELD)                     \
   FIELD(S8, "s8", "signed byte")          \
   FIELD(U16, "u16", "unsigned 16-bit integer") \
@@ -73,6 +76,24 @@ static Value set_field(struct context *cx, const char *who, enum element_kind ki
   PRIM(prim_set_##kind) { return set_field(cx, "bytevector-" name "-set!", ELEMENT_##kind, args); }
 FIELDS(FIELD)
 #undef FIELD
+
+// --- checksums ---------------------------------------------------------------------------------------------
+
+// (%ones-sum bytes start end sum): RFC 1071, 4.1; an odd byte at the end counts as the upper half of a word.
+PRIM(prim_ones_sum) {
+  sword start, end;
+  if (!is_type(args[0], T_BYTES)) return raise_type(cx, "%ones-sum", 1, "a byte vector", args[0]);
+  Value ok = arg_range(cx, "%ones-sum", args, n, 1, bytes_length(args[0]), &start, &end);
+  if (is_outcome(ok)) return ok;
+  if (!is_fixnum(args[3]) || fixnum_int(args[3]) < 0 || fixnum_int(args[3]) > 0xffff) return raise_range(cx, "%ones-sum", 4, args[3], 0, 0xffff);
+  if (end - start > ONES_SUM_MOST) return raise_range(cx, "%ones-sum", 3, args[2], start, start + ONES_SUM_MOST);
+  const uint8_t *p = bytes_data(args[0]);
+  uint32_t sum = (uint32_t)fixnum_int(args[3]);
+  for (; start + 1 < end; start += 2) sum += (uint32_t)p[start] << 8 | p[start + 1];
+  if (start < end) sum += (uint32_t)p[start] << 8;
+  while (sum > 0xffff) sum = (sum >> 16) + (sum & 0xffff);
+  return fixnum((sword)sum);
+}
 
 // --- integers of any number of bytes --------------------------------------------------------------------
 
@@ -357,6 +378,8 @@ const struct primitive binary_primitives[] = {
    "(bytevector-uint-set! bytevector k n endianness size)\nPut N, not negative, into SIZE bytes from byte K on; ENDIANNESS is little or big."},
   {"bytevector-sint-set!", prim_sint_set, 5, 5,
    "(bytevector-sint-set! bytevector k n endianness size)\nPut N in two's complement into SIZE bytes from byte K on; ENDIANNESS is little or big."},
+  {"%ones-sum", prim_ones_sum, 4, 4,
+   "(%ones-sum bytes start end sum)\nSUM and the big-endian words of 16 bits in BYTES, added in one's complement: RFC 1071."},
   VECTORS(VECTOR)
   {"%numbers-kind", prim_numbers_kind, 1, 1, "(%numbers-kind x)\nThe number of the kind of X's elements, 0 for u8; #f if X is no numeric vector."},
   {"%numbers-name", prim_numbers_name, 1, 1, "(%numbers-name kind)\nThe kind's name: u8, s8, u16 ..."},

@@ -1,0 +1,446 @@
+;;; A network process: ARP (RFC 826), IPv4 (RFC 791), ICMP echo (RFC 792) and UDP (RFC 768) on one interface.
+;;;
+;;; One thread takes frames from a socket for all EtherTypes that it has; the process's first thread does what others ask for by messages,
+;;; and what is due from time to time.  Fragments are not put together: they are counted, and nothing this library sends is longer
+;;; than one frame holds.
+
+(define-record-type network
+  (make-network process settings)
+  network?
+  (process network-process)
+  (settings network-settings))
+
+;; The settings are a shared vector, which others read at any time.
+(define setting-address 0)
+(define setting-prefix 1)
+(define setting-gateway 2)
+(define setting-interface 3)
+(define setting-lease 4)      ; the state of DHCP: a symbol, or #f
+(define n-settings 5)
+
+(define (setting network i) (vector-ref (network-settings network) i))
+(define (set-setting! settings i value) (vector-set! settings i (share value)))
+
+(define (network-name network)
+  "(network-name network)\nThe name of the interface that NETWORK, one of networks, is on."
+  (check-network 'network-name network)
+  (setting network setting-interface))
+
+(define (network-address network)
+  "(network-address network)\nTwo values: the IP address of NETWORK, an integer, 0 if it has none yet, and how many bits of it are the network's."
+  (check-network 'network-address network)
+  (values (setting network setting-address) (setting network setting-prefix)))
+
+(define (network-gateway network)
+  "(network-gateway network)\nThe IP address of the gateway of NETWORK, an integer, or #f."
+  (check-network 'network-gateway network)
+  (setting network setting-gateway))
+
+(define (check-network who x)
+  (if (not (network? x)) (%raise-type who 1 "a network" x)))
+
+;; --- the process's state ---------------------------------------------------------------------------------------------
+
+(define settings #f)
+(define socket #f)
+(define hardware #f)
+(define lock #f)              ; whoever changes what follows, or sends
+(define neighbours '())       ; ((ip hardware . time) ...), from ARP
+(define waiting '())          ; ((ip tries time frame ...) ...): no answer to ARP yet
+(define udp-ports '())        ; ((port owner reference counts) ...)
+(define echoes '())           ; ((id . process) ...)
+(define next-id 1)
+(define counters '())
+
+(define most-neighbours 256)
+(define most-waiting 8)       ; frames for one neighbour
+(define neighbour-seconds 120)
+(define arp-tries 3)
+(define arp-seconds 1/2)
+(define first-free-port 49152)
+(define longest-data 1472)
+
+(define (own) (vector-ref settings setting-address))
+
+(define (count! name)
+  (let ((c (assq name counters)))
+    (if c (set-cdr! c (+ 1 (cdr c))) (set! counters (cons (cons name 1) counters)))))
+
+(define (now) (/ (current-jiffy) (jiffies-per-second)))
+
+(define (in-network? ip address prefix)
+  (let ((shift (- prefix 32))) (= (arithmetic-shift ip shift) (arithmetic-shift address shift))))
+
+(define broadcast-ip #xFFFFFFFF)
+
+(define (broadcast? ip)
+  (or (= ip broadcast-ip)
+      (let ((host-bits (- 32 (vector-ref settings setting-prefix))))
+        (and (in-network? ip (own) (vector-ref settings setting-prefix))
+             (> host-bits 1)
+             (= (bitwise-and ip (- (expt 2 host-bits) 1)) (- (expt 2 host-bits) 1))))))
+
+(define loopback-network? #f)
+
+;; --- sending: the lock is held --------------------------------------------------------------------------------------------
+
+(define (transmit! frame)
+  (guard (c ((eq? 'interface (condition-type c)) (count! 'not-sent)))
+    (ethernet-send socket frame)))
+
+(define (send-to! to frame)
+  (ethernet-destination-set! frame 0 to)
+  (ethernet-source-set! frame 0 hardware)
+  (ethernet-type-set! frame 0 type-ipv4)
+  (transmit! frame))
+
+(define (ask-for! ip)
+  (transmit! (arp-frame arp-request broadcast-hardware hardware (own) (make-bytevector 6 0) ip)))
+
+;; FRAME is complete but for its Ethernet header.
+(define (route! frame ip)
+  (cond (loopback-network? (send-to! hardware frame))
+        ((broadcast? ip) (send-to! broadcast-hardware frame))
+        (else
+         (let ((hop (if (in-network? ip (own) (vector-ref settings setting-prefix)) ip (vector-ref settings setting-gateway))))
+           (cond ((not hop) (count! 'no-route))
+                 ((= hop (own)) (count! 'no-route))
+                 ((assv hop neighbours) => (lambda (n) (send-to! (cadr n) frame)))
+                 (else (wait-for-neighbour! hop frame)))))))
+
+(define (wait-for-neighbour! ip frame)
+  (let ((w (assv ip waiting)))
+    (cond ((not w)
+           (set! waiting (cons (list ip 1 (now) frame) waiting))
+           (ask-for! ip)
+           (send (self) 'look))
+          ((< (length (cdddr w)) most-waiting) (set-cdr! (cddr w) (append (cdddr w) (list frame))))
+          (else (count! 'no-room)))))
+
+(define (learn! ip address)
+  (let ((n (assv ip neighbours)) (w (assv ip waiting)))
+    (cond (n
+           (set-cdr! n (cons address (now))))
+          ((< (length neighbours) most-neighbours) (set! neighbours (cons (cons ip (cons address (now))) neighbours)))
+          (else (set! neighbours (list (cons ip (cons address (now)))))))
+    (if w
+        (begin
+          (set! waiting (remove (lambda (x) (eq? x w)) waiting))
+          (for-each (lambda (frame) (send-to! address frame)) (cdddr w))))))
+
+(define (new-id!)
+  (set! next-id (bitwise-and #xFFFF (+ next-id 1)))
+  next-id)
+
+(define (send-udp! from ip to data source)
+  (let* ((n (bytevector-length data)) (frame (make-bytevector (+ udp-data-at n))))
+    (bytevector-copy! frame udp-data-at data)
+    (write-udp! frame icmp-at n from to source ip)
+    (write-ipv4! frame ipv4-at (+ n 8) protocol-udp (new-id!) source ip)
+    (route! frame ip)))
+
+(define (send-echo! ip id sequence n)
+  (let* ((end (+ icmp-data-at n)) (frame (make-bytevector end)))
+    (do ((i icmp-data-at (+ i 1))) ((= i end)) (bytevector-u8-set! frame i (bitwise-and 255 i)))
+    (write-icmp! frame icmp-at end echo-request 0 id sequence)
+    (write-ipv4! frame ipv4-at (+ n 8) protocol-icmp (new-id!) (own) ip)
+    (route! frame ip)))
+
+;; What came cannot be delivered: its header and 8 bytes of it go back (RFC 792; not for what was sent to all, RFC 1122, 3.2.2).
+(define (send-unreachable! frame code)
+  (let* ((header (ipv4-header-length frame ipv4-at))
+         (n (min (+ header 8) (ipv4-length frame ipv4-at)))
+         (end (+ icmp-data-at n))
+         (answer (make-bytevector end 0))
+         (ip (ipv4-source frame ipv4-at)))
+    (bytevector-copy! answer icmp-data-at frame ipv4-at (+ ipv4-at n))
+    (write-icmp! answer icmp-at end unreachable code 0 0)
+    (write-ipv4! answer ipv4-at (+ n 8) protocol-icmp (new-id!) (own) ip)
+    (route! answer ip)))
+
+;; --- what comes ----------------------------------------------------------------------------------------------------------
+
+(define (receive-arp! frame end)
+  (let* ((at ethernet-length) (problem (arp-problem frame at end)))
+    (if problem
+        (count! 'bad-arp)
+        (let ((for-us? (and (= (arp-target-ip frame at) (own)) (not (= 0 (own))))) (sender (arp-sender-ip frame at)))
+          (if (and (not (= sender 0)) (or for-us? (assv sender neighbours) (assv sender waiting)))
+              (learn! sender (arp-sender frame at)))
+          (if (and for-us? (= arp-request (arp-operation frame at)))
+              (transmit! (arp-frame arp-reply (arp-sender frame at) hardware (own) (arp-sender frame at) sender)))))))
+
+(define (receive-icmp! frame at end)
+  (cond ((icmp-problem frame at end) (count! 'bad-icmp))
+        ((and (= echo-request (icmp-type frame at)) (= (own) (ipv4-destination frame ipv4-at)))
+         (let ((from (ipv4-source frame ipv4-at)) (n (- end at)))
+           ;; In place: behind a header of the usual length.
+           (let ((answer (make-bytevector (+ icmp-at n))))
+             (bytevector-copy! answer icmp-at frame at end)
+             (icmp-reply! answer icmp-at (+ icmp-at n))
+             (write-ipv4! answer ipv4-at n protocol-icmp (new-id!) (own) from)
+             (route! answer from))))
+        ((= echo-reply (icmp-type frame at))
+         (let ((e (assv (icmp-id frame at) echoes)))
+           (if e (send (cdr e) (vector 'echo-reply (icmp-id frame at) (icmp-sequence frame at) (ipv4-source frame ipv4-at) (current-jiffy))))))
+        ((= unreachable (icmp-type frame at)) (count! 'unreachable))
+        (else (count! 'other-icmp))))
+
+(define (receive-udp! frame at end)
+  (let ((source (ipv4-source frame ipv4-at)) (destination (ipv4-destination frame ipv4-at)))
+    (if (udp-problem frame at end source destination)
+        (count! 'bad-udp)
+        (let ((p (assv (udp-destination frame at) udp-ports)))
+          (cond (p (deliver! p (udp-source frame at) source (bytevector-copy frame (udp-data-start at) (udp-data-end frame at))))
+                ((or (broadcast? destination) (= 0 (own))) (count! 'unwanted))
+                (else
+                 (count! 'unwanted)
+                 (send-unreachable! frame 3)))))))
+
+;; counts is a shared vector: what was delivered, what was taken, what was dropped, and how many may wait.
+(define (deliver! p port source data)
+  (let ((owner (cadr p)) (reference (list-ref p 2)) (counts (list-ref p 3)))
+    (cond ((procedure? owner) (owner data))
+          ((>= (- (vector-ref counts 0) (vector-ref counts 1)) (vector-ref counts 3))
+           (vector-set! counts 2 (+ 1 (vector-ref counts 2))))
+          ((guard (c (#t #f)) (send owner (vector 'udp reference data source port)))
+           (vector-set! counts 0 (+ 1 (vector-ref counts 0))))
+          (else (vector-set! counts 2 (+ 1 (vector-ref counts 2)))))))
+
+(define (receive-ipv4! frame end)
+  (if (ipv4-problem frame ipv4-at end)
+      (count! 'bad-ipv4)
+      (let ((to (ipv4-destination frame ipv4-at)))
+        (cond ((not (or (= to (own)) (broadcast? to) (= 0 (own)) loopback-network?)) (count! 'not-ours))
+              ((ipv4-fragment? frame ipv4-at) (count! 'fragments))
+              (else
+               (let ((at (+ ipv4-at (ipv4-header-length frame ipv4-at)))
+                     (end (ipv4-payload-end frame ipv4-at))
+                     (protocol (ipv4-protocol frame ipv4-at)))
+                 (cond ((= protocol protocol-udp) (receive-udp! frame at end))
+                       ((= protocol protocol-icmp) (receive-icmp! frame at end))
+                       (else (count! 'other-protocols)))))))))
+
+(define (receive-frame! frame)
+  (let ((n (bytevector-length frame)))
+    (cond ((< n ethernet-length) (count! 'runts))
+          ((= type-ipv4 (ethernet-type frame 0)) (receive-ipv4! frame n))
+          ((= type-arp (ethernet-type frame 0)) (receive-arp! frame n))
+          (else (count! 'other-types)))))
+
+(define (with-lock thunk)
+  (mutex-lock! lock)
+  (thunk)
+  (mutex-unlock! lock))
+
+;; The driver may end and begin again; then the socket works again too.
+(define (receive-for-ever)
+  (let ((frame (guard (c ((eq? 'interface (condition-type c)) (sleep 0.1) #f)) (ethernet-receive socket 10))))
+    (if frame (with-lock (lambda () (receive-frame! frame))))
+    (receive-for-ever)))
+
+;; --- what others ask for -----------------------------------------------------------------------------------------------------
+
+(define (free-port)
+  (let loop ((port (+ first-free-port (random-integer (- 65536 first-free-port)))))
+    (if (assv port udp-ports) (loop (if (= port 65535) first-free-port (+ port 1))) port)))
+
+(define (open-port! owner reference port counts)
+  (let ((port (or port (free-port))))
+    (cond ((assv port udp-ports) (send owner (vector 'udp-open reference #f)))
+          (else
+           (set! udp-ports (cons (list port owner reference counts) udp-ports))
+           (monitor owner)
+           (send owner (vector 'udp-open reference port))))))
+
+(define (close-port! port)
+  (set! udp-ports (remove (lambda (p) (eqv? (car p) port)) udp-ports)))
+
+(define (forget-process! p)
+  (set! udp-ports (remove (lambda (x) (eq? (cadr x) p)) udp-ports))
+  (set! echoes (remove (lambda (x) (eq? (cdr x) p)) echoes)))
+
+(define (serve! m)
+  (if (vector? m)
+      (case (vector-ref m 0)
+        ((udp-send) (send-udp! (vector-ref m 1) (vector-ref m 2) (vector-ref m 3) (vector-ref m 4) (own)))
+        ((udp-open) (open-port! (vector-ref m 1) (vector-ref m 2) (vector-ref m 3) (vector-ref m 4)))
+        ((udp-close) (close-port! (vector-ref m 1)))
+        ((echo)
+         (let ((id (vector-ref m 2)))
+           (if (not (assv id echoes))
+               (begin
+                 (set! echoes (cons (cons id (vector-ref m 1)) echoes))
+                 (monitor (vector-ref m 1))))
+           (send-echo! (vector-ref m 3) id (vector-ref m 4) (vector-ref m 5))))
+        ((echo-end) (set! echoes (remove (lambda (e) (eqv? (car e) (vector-ref m 1))) echoes)))
+        ((statistics) (send (vector-ref m 1) (vector 'network-statistics (vector-ref m 2) counters (length neighbours) (length udp-ports))))
+        ((down) (forget-process! (vector-ref m 2)))
+        ((stop) (exit-process 'stopped))
+        (else #f))))
+
+;; ARP is asked again, old neighbours are forgotten.
+(define (look-at-time!)
+  (let ((t (now)))
+    (for-each
+     (lambda (w)
+       (if (>= (- t (caddr w)) arp-seconds)
+           (if (< (cadr w) arp-tries)
+               (begin
+                 (set-car! (cdr w) (+ 1 (cadr w)))
+                 (set-car! (cddr w) t)
+                 (ask-for! (car w)))
+               (begin
+                 (count! 'no-neighbour)
+                 (set! waiting (remove (lambda (x) (eq? x w)) waiting))))))
+     waiting)
+    (set! neighbours (filter (lambda (n) (< (- t (cddr n)) neighbour-seconds)) neighbours))))
+
+(define (serve-for-ever)
+  (let ((m (receive-message (if (null? waiting) 30 0.1))))
+    (with-lock (lambda () (if (and m (not (eq? m 'look))) (serve! m) (look-at-time!))))
+    (serve-for-ever)))
+
+;; --- DHCP --------------------------------------------------------------------------------------------------------------
+
+(define dhcp-waits '(1/4 1/2 1 2 4 8))
+
+(define (dhcp-send! data ip source)
+  (with-lock (lambda () (send-udp! dhcp-client-port ip dhcp-server-port data source))))
+
+;; The answer that is ok?, after asking up to so many times; #f: there was none.
+(define (dhcp-ask! answers ask! ok?)
+  (let next ((waits dhcp-waits))
+    (if (null? waits)
+        #f
+        (begin
+          (ask!)
+          (let ((until (+ (now) (car waits))))
+            (let listen ()
+              (let* ((left (- until (now)))
+                     (data (and (> left 0) (channel-receive! answers left #f)))
+                     (lease (and data (dhcp-read data hardware))))
+                (cond ((not data) (next (cdr waits)))
+                      ((and lease (ok? lease)) lease)
+                      (else (listen))))))))))
+
+(define (use-lease! lease)
+  (with-lock
+   (lambda ()
+     (set-setting! settings setting-address (lease-address lease))
+     (set-setting! settings setting-prefix (lease-prefix lease))
+     (set-setting! settings setting-gateway (lease-gateway lease))
+     (set-setting! settings setting-lease 'bound))))
+
+(define (drop-lease!)
+  (with-lock
+   (lambda ()
+     (set-setting! settings setting-address 0)
+     (set-setting! settings setting-gateway #f)
+     (set-setting! settings setting-lease 'asking))))
+
+;; An address is offered, taken, and asked for again at half its time; if nobody answers until all of it is over, it is given up.
+(define (dhcp-for-ever answers)
+  (let* ((transaction (random-integer #x7FFFFFFF))
+         (offer (begin
+                  (drop-lease!)
+                  (dhcp-ask! answers (lambda () (dhcp-send! (dhcp-discover transaction hardware) broadcast-ip 0))
+                             (lambda (l) (and (= transaction (lease-transaction l)) (= 2 (lease-kind l)))))))
+         (lease (and offer
+                     (dhcp-ask! answers (lambda () (dhcp-send! (dhcp-request transaction hardware offer 0) broadcast-ip 0))
+                                (lambda (l) (and (= transaction (lease-transaction l)) (not (= 2 (lease-kind l)))))))))
+    (if (and lease (= dhcp-bound (lease-kind lease)))
+        (let hold ((lease lease))
+          (use-lease! lease)
+          (sleep (max 1 (quotient (lease-seconds lease) 2)))
+          (let ((more (dhcp-ask! answers (lambda () (dhcp-send! (dhcp-request transaction hardware lease (lease-address lease)) (lease-server lease) (own)))
+                                 (lambda (l) (= transaction (lease-transaction l))))))
+            (if (and more (= dhcp-bound (lease-kind more)))
+                (hold more)
+                (sleep (quotient (lease-seconds lease) 2)))))
+        (sleep 1))
+    (dhcp-for-ever answers)))
+
+(define (start-dhcp!)
+  (let ((answers (make-channel 16)))
+    (set! udp-ports
+          (cons (list dhcp-client-port (lambda (data) (channel-send! answers data 0)) #f #f) udp-ports))
+    (thread-start! (make-thread (lambda () (dhcp-for-ever answers)) 'dhcp))))
+
+;; --- beginning -----------------------------------------------------------------------------------------------------------
+
+(define (run-network shared parent dhcp?)
+  (set! settings shared)
+  (set! lock (make-mutex))
+  (set! loopback-network? (string=? "lo" (vector-ref shared setting-interface)))
+  (set! socket (open-ethernet-socket (vector-ref shared setting-interface) #f 'queue 512))
+  (set! hardware (interface-address (find-interface (vector-ref shared setting-interface))))
+  (thread-start! (make-thread receive-for-ever 'receive))
+  (if dhcp? (start-dhcp!))
+  (send parent 'network-runs)
+  (serve-for-ever))
+
+(define (process-network p)
+  (let ((name (process-name p)))
+    (and (pair? name) (eq? 'network (car name)) (vector? (cdr name)) (= n-settings (vector-length (cdr name)))
+         (make-network p (cdr name)))))
+
+(define (networks)
+  "(networks)\nA list of the networks that were started."
+  (filter (lambda (x) x) (map process-network (processes))))
+
+(define (network-on name)
+  (find (lambda (n) (equal? name (setting n setting-interface))) (networks)))
+
+(define (parse-address who text)
+  (let* ((parts (if (string? text) (string-split text "/") '("")))
+         (ip (string->ip (car parts)))
+         (prefix (if (= 2 (length parts)) (string->number (cadr parts)) 24)))
+    (if (not (and ip (<= (length parts) 2) (exact-integer? prefix) (<= 0 prefix 32)))
+        (%raise 'type who "an address should be like 10.0.0.2/24, but is" text))
+    (values ip prefix)))
+
+(define (network-start! interface . options)
+  "(network-start! interface option value ...)
+Begin a process for IPv4 on INTERFACE, a string like eth0, and return the network. Options: address, like 10.0.0.2/24; gateway, like 10.0.0.1; without an
+address it is asked for by DHCP, and 10.0.2.15 or the like appears soon. On lo the address is 127.0.0.1/8."
+  (%check-options 'network-start! options '(address gateway))
+  (if (not (string? interface)) (%raise-type 'network-start! 1 "the name of an interface" interface))
+  (if (not (find-interface interface)) (%raise 'interface 'network-start! "there is no interface called" interface))
+  (if (network-on interface) (%raise 'interface 'network-start! "there is a network already on" interface))
+  (let* ((address (%option options 'address (if (string=? interface "lo") "127.0.0.1/8" #f)))
+         (gateway (%option options 'gateway #f))
+         (shared (make-shared-vector n-settings #f))
+         (me (self)))
+    (call-with-values (lambda () (if address (parse-address 'network-start! address) (values 0 24)))
+      (lambda (ip prefix)
+        (set-setting! shared setting-address ip)
+        (set-setting! shared setting-prefix prefix)))
+    (if gateway (call-with-values (lambda () (parse-address 'network-start! gateway)) (lambda (ip prefix) (set-setting! shared setting-gateway ip))))
+    (set-setting! shared setting-interface interface)
+    (let* ((p (spawn-process (lambda () (run-network shared me (not address))) 'name (cons 'network shared) 'quota 16000000))
+           (reference (monitor p))
+           (m (receive-message-if (lambda (m) (or (eq? m 'network-runs) (%down? m reference))))))
+      (if (%down? m reference) (%raise 'interface 'network-start! "the network could not be started:" (vector-ref m 3)))
+      (demonitor p reference)
+      (make-network p shared))))
+
+(define (network-stop! network)
+  "(network-stop! network)\nEnd the process of NETWORK; its UDP sockets receive nothing more."
+  (check-network 'network-stop! network)
+  (kill (network-process network) 'stopped))
+
+;; What a network's process answers to REQUEST, a vector whose slots 1 and 2 are this process and a number.
+(define (ask network what . more)
+  (let* ((p (network-process network)) (reference (monitor p)))
+    (send p (apply vector what (self) reference more))
+    (let ((m (receive-message-if (lambda (m) (and (vector? m) (> (vector-length m) 1) (eqv? reference (vector-ref m 1)))))))
+      (demonitor p reference)
+      (if (%down? m reference) (%raise 'interface #f "the network ended:" (setting network setting-interface)))
+      m)))
+
+(define (network-statistics network)
+  "(network-statistics network)\nAn association list: neighbours known by ARP, udp-ports in use, and how often which packets were refused, and why."
+  (check-network 'network-statistics network)
+  (let ((m (ask network 'statistics)))
+    (append (list (cons 'neighbours (vector-ref m 3)) (cons 'udp-ports (vector-ref m 4))) (vector-ref m 2))))
