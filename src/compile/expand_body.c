@@ -89,7 +89,7 @@ static struct bound *bind_once(struct expander *ex, const struct work *w, struct
     syntax_error_at(ex, w, "this body has used the keyword that it defines here:", identifier);
     return NULL;
   }
-  return bind(ex, scope, identifier, kind);
+  return scope_bind(ex, scope, identifier, kind);
 }
 
 static struct var *bind_var(struct expander *ex, const struct work *w, struct scope *scope, Value identifier) {

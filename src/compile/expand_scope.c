@@ -73,7 +73,7 @@ static bool grow_entries(struct expander *ex) {
   return true;
 }
 
-struct bound *bind(struct expander *ex, struct scope *scope, Value identifier, enum bound_kind kind) {
+struct bound *scope_bind(struct expander *ex, struct scope *scope, Value identifier, enum bound_kind kind) {
   struct expand_state *state = ex->state;
   if (4 * (state->n_identifiers + 1) > 3 * state->identifier_slots && !grow_entries(ex)) return NULL;
   struct identifier_entry *entry = find_entry(state->identifiers, state->identifier_slots, identifier);

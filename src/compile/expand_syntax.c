@@ -41,7 +41,7 @@ struct scope *bind_let_syntax(struct expander *ex, const struct work *w, bool re
       return NULL;
     }
     Value syntax = evaluate_syntax(ex, w, pair_car(binding), pair_car(pair_cdr(binding)), recursive ? scope : w->scope);
-    struct bound *bound = value_eq(syntax, VALUE_EMPTY) ? NULL : bind(ex, scope, pair_car(binding), BOUND_SYNTAX);
+    struct bound *bound = value_eq(syntax, VALUE_EMPTY) ? NULL : scope_bind(ex, scope, pair_car(binding), BOUND_SYNTAX);
     if (!bound) return NULL;
     bound->value = syntax;
   }

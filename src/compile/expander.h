@@ -151,7 +151,7 @@ static inline struct lambda *scope_lambda(struct scope *scope) {
 // What an alias or macro made in this scope remembers: a T_SCOPE, or the environment; VALUE_EMPTY: no memory.
 Value scope_value(struct expander *ex, struct scope *scope);
 void scopes_empty_handles(struct expander *ex);
-struct bound *bind(struct expander *ex, struct scope *scope, Value identifier, enum bound_kind kind);
+struct bound *scope_bind(struct expander *ex, struct scope *scope, Value identifier, enum bound_kind kind);
 // The binding of an identifier in this very scope, or NULL.
 struct bound *bound_in(struct expander *ex, struct scope *scope, Value identifier);
 struct meaning resolve(struct expander *ex, Value identifier, struct scope *scope);

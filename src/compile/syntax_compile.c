@@ -75,7 +75,7 @@ static Value code_vector(struct expander *ex, const struct growable *g) {
 static bool bind_pattern_var(struct rules *r, Value identifier, uint32_t depth, uint32_t *index) {
   struct expander *ex = r->ex;
   if (bound_in(ex, r->vars, identifier)) return complain(r, "a pattern has this variable twice:", identifier);
-  struct bound *bound = bind(ex, r->vars, identifier, BOUND_INDEX);
+  struct bound *bound = scope_bind(ex, r->vars, identifier, BOUND_INDEX);
   uint32_t *slot = bound ? growable_push(ex, &ex->state->vars, sizeof depth) : NULL;
   if (!slot) return false;
   *slot = depth;
@@ -175,7 +175,7 @@ static bool template_identifier(struct rules *r, const struct todo *t) {
   }
   bound = bound_in(ex, r->inserts, t->form);
   if (!bound) {
-    if (!(bound = bind(ex, r->inserts, t->form, BOUND_INDEX))) return false;
+    if (!(bound = scope_bind(ex, r->inserts, t->form, BOUND_INDEX))) return false;
     bound->index = r->n_inserts++;
   }
   if (!t->is_operator && !keep_assignable(r, t->form)) return false;
@@ -329,7 +329,7 @@ static bool read_literals(struct rules *r, Value literals) {
   if (!r->literals) return false;
   for (; is_pair(literals); literals = pair_cdr(literals)) {
     if (!is_identifier(pair_car(literals))) return complain(r, "a literal should be a name, not", pair_car(literals));
-    if (!bind(r->ex, r->literals, pair_car(literals), BOUND_LITERAL)) return false;
+    if (!scope_bind(r->ex, r->literals, pair_car(literals), BOUND_LITERAL)) return false;
   }
   return true;
 }
