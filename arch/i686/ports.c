@@ -30,3 +30,19 @@ void platform_port_out(unsigned port, unsigned width_bytes, uint32_t value) {
     default: break;
   }
 }
+
+// --- links: none, there are cards ----------------------------------------------------------------------
+const char *platform_link_name(int link) {
+  (void)link;
+  return NULL;
+}
+
+int platform_link_read(int link, char *bytes, size_t max) {
+  (void)link, (void)bytes, (void)max;
+  return LINK_IS_GONE;
+}
+
+bool platform_link_write(int link, const char *bytes, size_t n_bytes) {
+  (void)link, (void)bytes, (void)n_bytes;
+  return false;
+}

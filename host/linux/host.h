@@ -17,6 +17,16 @@ void console_take_over(void);
 int console_poll_descriptor(void);  // -1: nothing to wait for
 void console_told(void);
 
+// --- links.c
+#define LINKS_MOST 8
+struct pollfd;
+// NULL, or why there is no link of this name.
+const char *links_add(const char *name);
+// [irq] or with signals blocked: what to poll for those links whose lines are open, LINKS_MOST at most; how many.  Then the bits
+// to be raised for what was found.
+int links_poll_descriptors(struct pollfd *wanted);
+unsigned links_told(const struct pollfd *found);
+
 // --- signals.c
 void signals_init(void);
 

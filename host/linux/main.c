@@ -1,6 +1,6 @@
 // The hosted platform: options, memory, files, ending; the system as a process on Linux.
 //
-// Uses: console, signals, libc.  Used by: the core through base/platform.h.
+// Uses: console, links, signals, libc.  Used by: the core through base/platform.h.
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,6 +64,10 @@ static void take_options(int argc, char **argv) {
       size_bytes = parse_size(told = argv[++i]);
     } else if (strncmp(argv[i], "--memory=", 9) == 0) {
       size_bytes = parse_size(told = argv[i] + 9);
+    } else if (strcmp(argv[i], "--link") == 0) {
+      if (i + 1 == argc) fail("--link needs dgram:LOCAL:REMOTE or tap:NAME", "none is given");
+      const char *why = links_add(argv[++i]);
+      if (why) fail(why, argv[i]);
     } else {
       break;
     }
@@ -146,15 +150,6 @@ bool platform_has_devices(void) {
 
 uint64_t platform_memory_end(void) {
   return 0;
-}
-
-bool platform_line_is_free(unsigned line) {
-  (void)line;
-  return false;
-}
-
-void platform_line_set(unsigned line, bool is_open) {
-  (void)line, (void)is_open;
 }
 
 uint32_t platform_port_in(unsigned port, unsigned width_bytes) {

@@ -1,6 +1,6 @@
 // Signals: the tick, break, job control, and faults, as the interrupts of the hosted machine.
 //
-// Uses: console, libc.  Used by: main; the core through base/platform.h (platform_wait).
+// Uses: console, links, libc.  Used by: main; the core through base/platform.h (platform_wait).
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -22,17 +22,26 @@ static void raise_interrupt(unsigned bits) {
   core_interrupt(bits);
 }
 
+// What the core waits for: console input, and frames.
+static nfds_t list_descriptors(struct pollfd *wanted) {
+  wanted[0] = (struct pollfd){.fd = console_poll_descriptor(), .events = POLLIN};
+  return 1 + (nfds_t)links_poll_descriptors(wanted + 1);
+}
+
+static unsigned tell_found(const struct pollfd *found) {
+  unsigned bits = links_told(found + 1);
+  if (!found[0].revents) return bits;
+  console_told();
+  return bits | IRQ_CONSOLE;
+}
+
 // Input is looked for at each tick, since while anything computes nobody waits for it (platform_wait).
 static void on_tick(int signal) {
   int before = errno;
-  struct pollfd input = {.fd = console_poll_descriptor(), .events = POLLIN};
+  struct pollfd wanted[1 + LINKS_MOST];
   (void)signal;
-  if (poll(&input, 1, 0) > 0) {
-    console_told();
-    raise_interrupt(IRQ_TIMER | IRQ_CONSOLE);
-  } else {
-    raise_interrupt(IRQ_TIMER);
-  }
+  unsigned bits = poll(wanted, list_descriptors(wanted), 0) > 0 ? tell_found(wanted) : 0;
+  raise_interrupt(IRQ_TIMER | bits);
   errno = before;
 }
 
@@ -159,12 +168,9 @@ void platform_wait(uint64_t timeout_us) {
   sigfillset(&all);
   sigprocmask(SIG_BLOCK, &all, &before);
   if (wake_bits == 0 && timeout_us > 0) {
-    struct pollfd input = {.fd = console_poll_descriptor(), .events = POLLIN};
+    struct pollfd wanted[1 + LINKS_MOST];
     struct timespec timeout = {(time_t)(timeout_us / 1000000), (long)(timeout_us % 1000000 * 1000)};
-    if (ppoll(&input, 1, &timeout, &before) > 0) {
-      console_told();
-      raise_interrupt(IRQ_CONSOLE);
-    }
+    if (ppoll(wanted, list_descriptors(wanted), &timeout, &before) > 0) raise_interrupt(tell_found(wanted));
   }
   wake_bits = 0;
   sigprocmask(SIG_SETMASK, &before, NULL);

@@ -10,6 +10,7 @@ Run the Scheme program FILE, or without a FILE the prompt.
   -L DIRECTORY    look for libraries in DIRECTORY too
   --script FILE   the same as FILE
   --memory SIZE   use that much memory (16M, 1G)
+  --link LINK     a network: dgram:LOCAL:REMOTE, sockets that frames come to and go to, or tap:NAME
   --version       print the version
   --help          print this
 Forms piped to standard input are evaluated.  The exit status is 1 after an error.
@@ -65,6 +66,8 @@ Forms piped to standard input are evaluated.  The exit status is 1 after an erro
   (set! %on-break %script-break)
   (let ((arguments (%command-line)))
     (set! %program-arguments (list "ringlet"))
+    (if (%link-name 0)
+        (eval '(start-links) (environment '(ringlet hosted-link))))
     (let loop ((l arguments) (interactive? #f) (done? #f))
       (define (argument-of option)
         (if (null? (cdr l)) (%bad-usage option " needs an argument")))

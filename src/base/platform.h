@@ -103,6 +103,13 @@ uint64_t platform_memory_end(void);
 // No part of the platform has this line itself.
 bool platform_line_is_free(unsigned line);
 void platform_line_set(unsigned line, bool is_open);
+// Hosted: links to other machines, each with the interrupt line of its number.  What it was asked for as, NULL from the
+// end on; the length of the next frame, which is cut to `max` bytes, or one of these; put one into the queue, false: that is full.
+#define LINK_HAS_NOTHING (-1)
+#define LINK_IS_GONE (-2)
+const char *platform_link_name(int link);
+int platform_link_read(int link, char *bytes, size_t max);
+bool platform_link_write(int link, const char *bytes, size_t n_bytes);
 // Port I/O; hosted: no ports, reads answer all ones.
 uint32_t platform_port_in(unsigned port, unsigned width_bytes);
 void platform_port_out(unsigned port, unsigned width_bytes, uint32_t value);

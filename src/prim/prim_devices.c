@@ -66,7 +66,7 @@ PRIM(prim_make_interrupt) {
   uint64_t line;
   if (!uint_in(args[0], LINES_MOST - 1, &line)) return raise_range(cx, "make-interrupt", 1, args[0], 0, LINES_MOST - 1);
   if (!is_type(args[1], T_RECORD) || !commons_may_hold(args[1])) return raise_type(cx, "%make-interrupt", 2, "a shared cell", args[1]);
-  if (!platform_has_devices()) return no_hardware(cx, "make-interrupt");
+  if (!platform_has_devices() && !platform_line_is_free((unsigned)line)) return no_hardware(cx, "make-interrupt");
   if (!platform_line_is_free((unsigned)line)) return refuse(cx, "make-interrupt", "the system has this line itself:", args[0]);
   Value v = make_capability(cx, "make-interrupt", CAPABILITY_INTERRUPT, (sword)line, 0, args[1], VALUE_FALSE);
   if (is_outcome(v)) return v;
@@ -257,6 +257,48 @@ PRIM(prim_is_capability) {
   return value_bool(is_type(args[0], T_CAPABILITY));
 }
 
+// --- links of the hosted system ---------------------------------------------------------------------------------------
+// The name of link args[0]; NULL: there is none.
+static const char *link_name(Value v) {
+  uint64_t number;
+  return uint_in(v, LINES_MOST - 1, &number) ? platform_link_name((int)number) : NULL;
+}
+
+PRIM(prim_link_name) {
+  const char *name = link_name(args[0]);
+  if (!name) return VALUE_FALSE;
+  size_t length = strlen(name);
+  if (!heap_reserve(cx->heap, BYTES_BYTES(length))) return outcome_collect(cx, BYTES_BYTES(length));
+  uword *words = heap_alloc(cx->heap, BYTES_BYTES(length));
+  memset(words, 0, BYTES_BYTES(length));
+  words[0] = header_make(T_BYTES, 0);
+  words[1] = fixnum((sword)length).w;
+  memcpy(words + 2, name, length);
+  return value_from_object(words);
+}
+
+#define CHECK_LINK(who)                                                               \
+  if (!link_name(args[0])) return raise_type(cx, who, 1, "a link", args[0]);          \
+  if (!is_type(args[1], T_BYTES)) return raise_type(cx, who, 2, "a byte vector", args[1])
+
+// (%link-read! link bytes)
+PRIM(prim_link_read) {
+  CHECK_LINK("%link-read!");
+  if (pages.dst[page_of(value_address(args[1]))] & PAGE_DST_FROZEN)
+    return raise_type(cx, "%link-read!", 2, "a byte vector that may be changed", args[1]);
+  int length = platform_link_read((int)fixnum_int(args[0]), (char *)bytes_data(args[1]), (size_t)bytes_length(args[1]));
+  return length == LINK_IS_GONE ? VALUE_EOF : length == LINK_HAS_NOTHING ? VALUE_FALSE : fixnum(length);
+}
+
+// (%link-write link bytes start end)
+PRIM(prim_link_write) {
+  sword start, end;
+  CHECK_LINK("%link-write");
+  Value ok = arg_range(cx, "%link-write", args, n, 2, bytes_length(args[1]), &start, &end);
+  if (is_outcome(ok)) return ok;
+  return value_bool(platform_link_write((int)fixnum_int(args[0]), (char *)bytes_data(args[1]) + start, (size_t)(end - start)));
+}
+
 const struct primitive devices_primitives[] = {
     {"%make-ports", prim_make_ports, 2, 2,
      "(%make-ports base length)\nThe capability to use the LENGTH I/O ports from BASE on, of this process until make-device gives it away.", true},
@@ -283,6 +325,10 @@ const struct primitive devices_primitives[] = {
     {"%interrupt-acknowledge!", prim_interrupt_acknowledge, 1, 1,
      "(%interrupt-acknowledge! interrupt)\nLet the line of INTERRUPT come again; to be called when the card does not ask any more."},
     {"%dma-region-bytes", prim_region_bytes, 1, 1, "(%dma-region-bytes region)\nThe byte vector that the card uses, shared; it may change at any time."},
+    {"%link-name", prim_link_name, 1, 1, "(%link-name link)\nWhat the link of this number was asked for as, the text's bytes, or #f if there is none."},
+    {"%link-read!", prim_link_read, 2, 2,
+     "(%link-read! link bytes)\nPut the next frame into BYTES and return its length, which may be larger; #f: there is none, eof: the link is gone."},
+    {"%link-write", prim_link_write, 4, 4, "(%link-write link bytes start end)\nSend a frame; #f if there is no room for it now."},
     {"%capability?", prim_is_capability, 1, 1, "(%capability? object)\nIs OBJECT a capability?"},
 };
 const unsigned n_devices_primitives = ARRAY_LENGTH(devices_primitives);

@@ -1,0 +1,10 @@
+;;; Drivers of the hosted system's links, which --link asks for.
+(define-library (ringlet hosted-link)
+  (export start-links run-link)
+  (import (scheme base)
+          (only (ringlet) spawn thread-yield! sleep bitwise-xor)
+          (only (ringlet internal) %link-name %link-read! %link-write)
+          (only (ringlet hardware) make-interrupt)
+          (only (ringlet device) interrupt-wait interrupt-acknowledge!)
+          (ringlet interface) (ringlet network-card) (ringlet supervisor) (ringlet ethernet))
+  (include "hosted-link.scm"))
