@@ -46,7 +46,7 @@ see dma-region-bytes. Its memory is charged as shared, and stays while a device 
      (if (not (and (= (length rule) 6) (list? (list-ref rule 4)) (every choice? (list-ref rule 4)))) (bad-rule rule))
      (check-numbers rule (list (list-ref rule 1) (list-ref rule 2) (list-ref rule 3) (list-ref rule 5)))
      (list->vector (cons 4 (cdr rule))))
-    ((reset) (list->vector (cons 5 (numbers 3))))
+    ((reset) (list->vector (cons 5 (numbers (if (= (length rule) 4) 3 6)))))
     (else (bad-rule rule))))
 
 (define (every ok? list)
@@ -57,7 +57,8 @@ see dma-region-bytes. Its memory is charged as shared, and stays while a device 
 A capability to less than REGISTERS, ports or a window: reading is free, and only what the RULES name may be written, the first that names a byte deciding. A rule is
 (free first last): these bytes; (bits offset width mask): of this register the bits of MASK; (address offset): 4 bytes, by port-set-address! alone;
 (length offset width mask shift address extra): the bits of MASK, shifted right, and EXTRA are how many bytes the card uses behind what the register at ADDRESS says;
-(choice offset width mask ((bits . bytes) ...) address): likewise, by a table; (reset offset width mask): writing bits of MASK makes the card forget its addresses."
+(choice offset width mask ((bits . bytes) ...) address): likewise, by a table; (reset offset width mask): writing bits of MASK makes the card forget its addresses, and with three
+numbers more, enable, address and bytes, bits of ENABLE are refused unless so many bytes are behind what the register at ADDRESS says."
   (if (not (list? rules)) (%raise-type 'restrict 2 "a list of rules" rules))
   (let ((vectors (list->vector (map rule->vector rules))))
     (%restrict registers (share vectors) (make-shared-vector (* 2 (vector-length vectors)) #f))))

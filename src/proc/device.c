@@ -113,6 +113,9 @@ static const char *write_by_rule(Value capability, Value rule, size_t offset, un
       break;
     case RULE_RESET:
       if (value & mask) forget_regions(capability);
+      if (value & number_in(rule, RULE_SHIFT_OR_TABLE) &&
+          number_in(rule, RULE_EXTRA) > room_behind(capability, (size_t)number_in(rule, RULE_BEHIND)))
+        return "the card would use memory that no region gives it";
       break;
     default: return "the register has a rule that nobody knows";
   }

@@ -20,7 +20,8 @@
 enum capability_kind { CAPABILITY_PORTS, CAPABILITY_WINDOW, CAPABILITY_INTERRUPT, CAPABILITY_REGION, CAPABILITY_DEVICE };
 
 // The rules of restrict, as vectors: what, offset, width (RULE_FREE: how many bytes), then as far as they are there a mask, a shift
-// or table, the offset of the address register, and bytes in addition.
+// or table, the offset of the address register, and bytes in addition.  RULE_RESET may have bits in the place of the shift that let the
+// card use so many bytes there.
 enum rule { RULE_FREE, RULE_BITS, RULE_ADDRESS, RULE_LENGTH, RULE_CHOICE, RULE_RESET };
 enum { RULE_WHAT, RULE_OFFSET, RULE_WIDTH, RULE_MASK, RULE_SHIFT_OR_TABLE, RULE_BEHIND, RULE_EXTRA };
 
