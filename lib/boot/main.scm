@@ -68,6 +68,7 @@ Forms piped to standard input are evaluated.  The exit status is 1 after an erro
     (set! %program-arguments (list "ringlet"))
     (if (%link-name 0)
         (eval '(start-links) (environment '(ringlet hosted-link))))
+    (%start-drivers)
     (let loop ((l arguments) (interactive? #f) (done? #f))
       (define (argument-of option)
         (if (null? (cdr l)) (%bad-usage option " needs an argument")))

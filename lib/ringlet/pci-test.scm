@@ -84,7 +84,10 @@
     (test #xFEBD1000 (pci-bar-address card 1))
     (test #f (pci-bar-address card 3))
     (test #f (pci-bar-address card 9)))
-  (test #f (pci-device-interrupt-line (list-ref (pci-devices) 5))))
+  (test #f (pci-device-interrupt-line (list-ref (pci-devices) 5)))
+  (test #x8139 (pci-device-id (pci-device-at 0 3 0)))
+  (test #f (pci-device-at 0 20 0))
+  (test 'range (type-of-error (pci-device-at 0 32 0))))
 
 (test-group "a bridge, and one that leads back"
   (add-function! 0 5 0 #x8086 #x2448 #x060400 #x19 1 1)

@@ -151,6 +151,15 @@ A list of what is plugged into the PCI buses: records that show what they are, w
           (cons device found))))
   (if (has-pci?) (reverse (scan-bus 0 '())) '()))
 
+(define (pci-device-at bus slot function)
+  "(pci-device-at bus slot function)\nThe device at this place, as in pci-devices, or #f."
+  (if (not (and (exact-integer? bus) (exact-integer? slot) (exact-integer? function)
+                (<= 0 bus 255) (<= 0 slot 31) (<= 0 function 7)))
+      (%raise 'range 'pci-device-at "there is no such place:" (list bus slot function)))
+  (let ((vendor-and-id (read-register bus slot function 0 4)))
+    (and (not (absent? vendor-and-id))
+         (read-device bus slot function vendor-and-id))))
+
 (define (absent? vendor-and-id)
   (memv (bitwise-and vendor-and-id #xFFFF) '(0 #xFFFF)))
 

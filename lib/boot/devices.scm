@@ -1,0 +1,33 @@
+;;; Devices when the system starts: the drivers are begun if there is something to drive.
+;;;
+;;; All about devices is in libraries, which take time to load.  So here is only looked whether there is a network card on the first PCI bus, or
+;;; a bridge to another one.  The rest is done in a process of its own, beside the prompt.
+
+;; Part of the register at `address` by configuration mechanism 1, see lib/ringlet/pci.scm.
+(define (%pci-part ports address part width)
+  (%port-set! ports 0 4 address)
+  (%port-ref ports (+ 4 part) width))
+
+;; `n` functions or slots from the one whose class register is at `address`: is there one that may be something to drive?
+(define (%drivable-among? ports n address step)
+  (and (> n 0)
+       (let ((class (%pci-part ports address 2 2)))
+         (or (eqv? class #x0604)
+             (eqv? (quotient class #x100) 2)
+             (and (eqv? step #x800)
+                  (not (eqv? class #xFFFF))
+                  (bit-set? 7 (%pci-part ports (+ address 4) 2 1))
+                  (%drivable-among? ports 7 (+ address #x100) #x100))
+             (%drivable-among? ports (- n 1) (+ address step) step)))))
+
+;; The hosted program has no ports.
+(define (%has-drivable?)
+  (guard (c ((eq? (condition-type c) 'device) #f))
+    (let ((ports (%make-ports #xCF8 8)))
+      (%port-set! ports 0 4 #x80000000)
+      (and (eqv? (%port-ref ports 0 4) #x80000000)
+           (%drivable-among? ports 32 #x80000008 #x800)))))
+
+(define (%start-drivers)
+  (if (%has-drivable?)
+      (spawn-process (lambda () (eval '(run-drivers) (environment '(ringlet drivers)))) 'name 'drivers)))
