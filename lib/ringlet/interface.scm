@@ -61,6 +61,9 @@ Say that the card has room again, after transmit! has answered #f. Frames that w
   "(interface-receive! bytes start end)
 Give the frame in BYTES from START to END to the sockets that want it; it is copied, so the card may have those bytes again. A frame without a whole
 header or of more than 1514 bytes is dropped, and counted as runts or giants."
+  (if (not (bytevector? bytes)) (%raise-type 'interface-receive! 1 "a byte vector" bytes))
+  (if (not (and (exact-integer? start) (exact-integer? end) (<= 0 start end (bytevector-length bytes))))
+      (%raise 'range 'interface-receive! "these are no start and end in so many bytes:" start end (bytevector-length bytes)))
   (let ((length (- end start)))
     (set! frames-in (+ frames-in 1))
     (set! bytes-in (+ bytes-in length))
@@ -208,7 +211,8 @@ header or of more than 1514 bytes is dropped, and counted as runts or giants."
 Let this process be the interface called NAME, a string, with the ADDRESS, 6 bytes, and serve its sockets; does not return. (TRANSMIT! frame start end) is to hand those bytes of
 the byte vector FRAME to the card, which has to have copied them when it returns, and to pad them to 60; it answers #t, or #f when the card has no room: then the driver
 calls interface-transmit-ready! when there is some, and TRANSMIT! is called again with the same frame. (CONTROL! 'filter promiscuous? addresses) says
-what the card should let through: everything, or what is for it, for all, and for the multicast ADDRESSES. An error if a living process
+what the card should let through: everything, or what is for it, for all, and for the multicast ADDRESSES; messages that are not the sockets' are handed over
+by (CONTROL! 'message m). An error if a living process
 has an interface of this name. A process that takes over a name of one that has ended has its sockets too."
   (if (not (string? name)) (%raise-type 'run-interface 1 "a string" name))
   (if (not (and (bytevector? address) (= 6 (bytevector-length address)))) (%raise-type 'run-interface 2 "an address, 6 bytes" address))
@@ -245,7 +249,7 @@ has an interface of this name. A process that takes over a name of one that has 
 (define (handle! m control!)
   (cond ((eq? m 'look) #t)
         ((eq? m 'sockets) (look-at-sockets! control!))
-        ((not (vector? m)) #f)
+        ((not (vector? m)) (control! 'message m))
         ((and (= 4 (vector-length m)) (eq? 'down (vector-ref m 0)))
          (set! watched (filter (lambda (p) (not (eq? p (vector-ref m 2)))) watched))
          (look-at-sockets! control!))
@@ -253,4 +257,4 @@ has an interface of this name. A process that takes over a name of one that has 
         ((and (= 3 (vector-length m)) (eq? 'interface-statistics (vector-ref m 0)))
          (guard (c (#t #f))
            (send (vector-ref m 1) (vector 'interface-statistics (vector-ref m 2) (statistics)))))
-        (else #f)))
+        (else (control! 'message m))))
