@@ -1,14 +1,16 @@
 ;;; Devices when the system starts: the drivers are begun if there is something to drive.
 ;;;
-;;; All about devices is in libraries, which take time to load.  So here is only looked whether there is a network card on the first PCI bus, or
-;;; a bridge to another one.  The rest is done in a process of its own, beside the prompt.
+;;; All about devices is in libraries, which take time to load. So here is only looked whether there is a network
+;;; card on the first PCI bus, or a bridge to another one. The rest is done in a process of its own, beside the
+;;; prompt.
 
 ;; Part of the register at `address` by configuration mechanism 1, see lib/ringlet/pci.scm.
 (define (%pci-part ports address part width)
   (%port-set! ports 0 4 address)
   (%port-ref ports (+ 4 part) width))
 
-;; `n` functions or slots from the one whose class register is at `address`: is there one that may be something to drive?
+;; `n` functions or slots from the one whose class register is at `address`: is there one that may be something to
+;; drive?
 (define (%drivable-among? ports n address step)
   (and (> n 0)
        (let ((class (%pci-part ports address 2 2)))

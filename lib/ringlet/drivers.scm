@@ -1,11 +1,11 @@
-;;; Drivers: a table of cards, and the process called `drivers`, which starts a driver for each card that it finds in the machine, and again when
-;;; one ends.
+;;; Drivers: a table of cards, and the process called `drivers`, which starts a driver for each card that it finds
+;;; in the machine, and again when one ends.
 ;;;
-;;; A driver is a process that may import little, and gets the capabilities for one card in a message.  What the card may
-;;; do by order of its driver is said here, by the rules for its registers; so a driver need not be trusted.  When it ends the
-;;; core silences the card and takes the capabilities back, whatever the reason was.
+;;; A driver is a process that may import little, and gets the capabilities for one card in a message. What the card
+;;; may do by order of its driver is said here, by the rules for its registers; so a driver need not be trusted.
+;;; When it ends the core silences the card and takes the capabilities back, whatever the reason was.
 
-;; --- the table ----------------------------------------------------------------------------------------------------------
+;; --- the table -----------------------------------------------------------------------------------------------------
 
 (define-record-type kind
   (make-kind ids library procedure bar length rules regions silence)
@@ -23,18 +23,20 @@
 
 (define (add-driver! ids library procedure bar length rules regions silence)
   "(add-driver! ids library procedure bar length rules regions silence)
-Let the cards with these IDS, a list of (vendor . id), be driven by PROCEDURE of LIBRARY, in a process that gets the LENGTH ports behind the base address register BAR,
-restricted by RULES (see restrict), the interrupt, and a DMA region of each of the lengths in REGIONS. SILENCE is a list of (offset width value) that
-stops the card. Holds for the process drivers from its next start."
+Let the cards with these IDS, a list of (vendor . id), be driven by PROCEDURE of LIBRARY, in a process that gets the
+LENGTH ports behind the base address register BAR, restricted by RULES (see restrict), the interrupt, and a DMA
+region of each of the lengths in REGIONS. SILENCE is a list of (offset width value) that stops the card. Holds for
+the process drivers from its next start."
   (set! kinds (cons (make-kind ids library procedure bar length rules regions silence) kinds)))
 
-;; The ring of the RTL8139 is as long as bits 11 and 12 of its register RCR say, and with bit 7 a frame may reach over its end.  A frame is at most 69632
-;; bytes long in QEMU, 4 KB in the card.
+;; The ring of the RTL8139 is as long as bits 11 and 12 of its register RCR say, and with bit 7 a frame may reach
+;; over its end. A frame is at most 69632 bytes long in QEMU, 4 KB in the card.
 (define longest-overrun 69648)
 
 (define (ring-choices)
   (map (lambda (bits-and-length) (cons (car bits-and-length) (+ (cdr bits-and-length) longest-overrun)))
-       '((#x0000 . 8192) (#x0080 . 8192) (#x0800 . 16384) (#x0880 . 16384) (#x1000 . 32768) (#x1080 . 32768) (#x1800 . 65536) (#x1880 . 65536))))
+       '((#x0000 . 8192) (#x0080 . 8192) (#x0800 . 16384) (#x0880 . 16384) (#x1000 . 32768)
+         (#x1080 . 32768) (#x1800 . 65536) (#x1880 . 65536))))
 
 (add-driver! '((#x10EC . #x8139) (#x1186 . #x1300) (#x1113 . #x1211) (#x4033 . #x1360))
              '(ringlet rtl8139) 'rtl8139-driver 0 256
@@ -53,7 +55,8 @@ stops the card. Holds for the process drivers from its next start."
              '((#x37 1 #x10) (#x3C 2 0)))
 
 ;; No NE2000 touches the machine's memory, so all ports are free.
-(add-driver! '((#x10EC . #x8029) (#x1050 . #x0940) (#x11F6 . #x1401) (#x8E2E . #x3000) (#x4A14 . #x5000) (#x12C3 . #x0058) (#x1106 . #x0926) (#x10BD . #x0E34))
+(add-driver! '((#x10EC . #x8029) (#x1050 . #x0940) (#x11F6 . #x1401) (#x8E2E . #x3000) (#x4A14 . #x5000)
+               (#x12C3 . #x0058) (#x1106 . #x0926) (#x10BD . #x0E34))
              '(ringlet ne2000) 'ne2000-driver 0 32 '((free 0 31)) '()
              '((0 1 #x21) (15 1 0)))
 
@@ -61,7 +64,7 @@ stops the card. Holds for the process drivers from its next start."
   (let ((id (cons (pci-device-vendor device) (pci-device-id device))))
     (find (lambda (kind) (member id (kind-ids kind))) kinds)))
 
-;; --- what is known of a driver ------------------------------------------------------------------------------------------
+;; --- what is known of a driver -------------------------------------------------------------------------------------
 
 (define-record-type driver
   (make-driver name device library process state restarts reason)
@@ -99,7 +102,7 @@ stops the card. Holds for the process drivers from its next start."
 (define (description->driver l)
   (apply make-driver (car l) (apply pci-device-at (cadr l)) (cddr l)))
 
-;; --- starting one -------------------------------------------------------------------------------------------------------
+;; --- starting one --------------------------------------------------------------------------------------------------
 
 ;; What every driver may import.  None of it reaches a device but by a capability.
 (define granted
@@ -112,7 +115,8 @@ stops the card. Holds for the process drivers from its next start."
   (let* ((kind (work-kind work)) (device (work-device work))
          (base (and (eq? 'ports (pci-bar-kind device (kind-bar kind))) (pci-bar-address device (kind-bar kind))))
          (line (pci-device-interrupt-line device)))
-    (if (not (and base line)) (%raise 'device 'start-drivers "the firmware gave this card no ports or no interrupt:" device))
+    (if (not (and base line)) 
+        (%raise 'device 'start-drivers "the firmware gave this card no ports or no interrupt:" device))
     (pci-enable! device #f)
     (let* ((all-ports (make-ports base (kind-length kind)))
            (ports (restrict all-ports (kind-rules kind)))
@@ -128,7 +132,7 @@ stops the card. Holds for the process drivers from its next start."
       (if (pair? regions) (pci-enable! device #t))
       (send process (append (list (work-name work) ports interrupt) regions)))))
 
-;; --- the process that looks after them ----------------------------------------------------------------------------------
+;; --- the process that looks after them -----------------------------------------------------------------------------
 
 ;; So often in so many seconds a driver is started at once.  After that it waits as many seconds: a card that does not
 ;; work costs little, and one that works again is found.
@@ -143,7 +147,7 @@ stops the card. Holds for the process drivers from its next start."
     (set-times! work (cons now (filter (lambda (t) (> t (- now period))) (work-times work))))
     (set-until! work #f)
     (guard (c (#t (forget-process! work)
-                  (note-end! work (share (list 'cannot-start (if (error-object? c) (error-object-message c) 'unknown))))))
+                  (note-end! work (share (list 'cannot-start (if (condition? c) (condition->string c) c))))))
       (start-driver! work))))
 
 (define (forget-process! work)
@@ -210,8 +214,9 @@ stops the card. Holds for the process drivers from its next start."
 
 (define (run-drivers)
   "(run-drivers)
-What the process called drivers does: find the cards in the machine that there is a driver for, start those drivers, and start them again when they end. A driver that
-ends again and again is tried every 10 seconds. Returns only if there is no such card."
+What the process called drivers does: find the cards in the machine that there is a driver for, start those drivers,
+and start them again when they end. A driver that ends again and again is tried every 10 seconds. Returns only if
+there is no such card."
   (let ((works (find-works)))
     (if (pair? works)
         (begin
@@ -220,14 +225,24 @@ ends again and again is tried every 10 seconds. Returns only if there is no such
 
 (define (start-drivers)
   "(start-drivers)
-Begin the process drivers unless there is one, and wait until it has tried to start each driver: that process, or #f if there is nothing to drive. The system begins it
-when it starts; a program that needs the network at once calls this first."
+Begin the process drivers unless there is one, and wait until each driver works, or 2 seconds: that process, or #f
+if there is nothing to drive. The system begins it when it starts; a program that needs the network at once calls
+this first."
   (let ((process (or (find-process 'drivers)
                      (and (pair? (find-works)) (spawn-process run-drivers 'name 'drivers)))))
-    (if process (drivers))
+    (if process (for-each wait-for-interface (drivers)))
     process))
 
-;; --- asking it ------------------------------------------------------------------------------------------------------------
+;; For two seconds at most: a card may not work.
+(define (wait-for-interface driver)
+  (let loop ((n 0))
+    (let ((i (find-interface (driver-name driver))))
+      (if (and (< n 200) (not (and i (interface-alive? i))))
+          (begin
+            (sleep 0.01)
+            (loop (+ n 1)))))))
+
+;; --- asking it -----------------------------------------------------------------------------------------------------
 
 (define (ask who what argument)
   (let ((process (or (find-process 'drivers) (%raise 'device who "there is nothing to drive" argument))))
@@ -243,11 +258,13 @@ when it starts; a program that needs the network at once calls this first."
 
 (define (drivers)
   "(drivers)
-A list of what drives the cards of the machine: records with driver-name, the name of the interface, -device, one of pci-devices, -library, -process,
--state (works; waits: it failed often and is tried again later), -restarts, a count, and -reason, why it ended the last time."
+A list of what drives the cards of the machine: records with driver-name, the name of the interface, -device, one of
+pci-devices, -library, -process, -state (works; waits: it failed often and is tried again later), -restarts, a
+count, and -reason, why it ended the last time."
   (map description->driver (or (and (find-process 'drivers) (ask 'drivers 'list #f)) '())))
 
 (define (restart-driver name)
-  "(restart-driver name)\nEnd the driver of the interface called NAME, a string, and start it again. An error if there is none."
+  "(restart-driver name)
+End the driver of the interface called NAME, a string, and start it again. An error if there is none."
   (or (ask 'restart-driver 'restart name)
       (%raise 'range 'restart-driver "there is no driver of this name:" name)))

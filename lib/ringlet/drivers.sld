@@ -2,9 +2,10 @@
 (define-library (ringlet drivers)
   (export start-drivers run-drivers drivers restart-driver add-driver!
           driver-name driver-device driver-library driver-process driver-state driver-restarts driver-reason)
-  (import (scheme base) (scheme time) (ringlet pci)
-          (only (ringlet) bitwise-and spawn-process environment find filter find-process self send receive-message receive-message-if monitor demonitor
-                kill share process-alive? sleep)
+  (import (scheme base) (scheme time) (ringlet pci) (only (ringlet ethernet) find-interface interface-alive?)
+          (only (ringlet) spawn-process environment find filter find-process self send receive-message
+                receive-message-if monitor demonitor condition? condition->string
+                kill share sleep)
           (only (ringlet hardware) make-ports make-interrupt make-dma-region make-device restrict)
           (only (ringlet internal) %raise %raise-type %down?))
   (include "drivers.scm"))

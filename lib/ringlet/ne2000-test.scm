@@ -1,10 +1,11 @@
 ;;; Tests of the driver (ringlet ne2000) with a simulated card, as in rtl8139-test.scm.
 (import (scheme base) (chibi test)
         (except (ringlet network-card) serve-interrupts)
-        (only (ringlet) bitwise-and bitwise-ior bitwise-xor arithmetic-shift bit-set? bytevector-u16-ref bytevector-u16-set! bytevector-fill!
+        (only (ringlet) bitwise-and bitwise-ior bitwise-xor arithmetic-shift bit-set?
+              bytevector-u16-ref bytevector-u16-set! bytevector-fill!
               make-mutex with-mutex thread-yield! sleep))
 
-;; --- the card -------------------------------------------------------------------------------------------------------
+;; --- the card ------------------------------------------------------------------------------------------------------
 
 (define memory (make-bytevector #x8000 0))
 (define page-0 (make-bytevector 16 0))
@@ -38,7 +39,8 @@
          (if (memv (bitwise-and value #x38) '(8 16))
              (begin (set! remote-at (word-of page-0 8)) (set! remote-left (word-of page-0 10))))
          (if (and (bit-set? 2 value) (not holds-frames?)) (send-it!)))
-        ((and (= offset 7) (eq? (registers) page-0)) (set! status (bitwise-and status (bitwise-xor 255 (bitwise-and value #x7F)))))
+        ((and (= offset 7) (eq? (registers) page-0)) 
+         (set! status (bitwise-and status (bitwise-xor 255 (bitwise-and value #x7F)))))
         (else (bytevector-u8-set! (registers) offset value))))
 
 (define (send-it!)
@@ -73,14 +75,15 @@
     (bytevector-u8-set! page-1-registers 7 next)
     (status-add! 1)))
 (define (card-hears! frame)
-  (let* ((length (+ 4 (bytevector-length frame))) (page (bytevector-u8-ref page-1-registers 7)) (n (quotient (+ length 4 255) 256))
+  (let* ((length (+ 4 (bytevector-length frame)))
+         (page (bytevector-u8-ref page-1-registers 7)) (n (quotient (+ length 4 255) 256))
          (boundary (bytevector-u8-ref page-0 3)) (room (modulo (- boundary page) 58))
          (next (let ((p (+ page n))) (if (< p #x80) p (- p 58)))))
     (if (<= room n)
         (begin (status-add! #x10) #f)
         (begin (card-put-frame! 1 next length frame) #t))))
 
-;; --- the interface ----------------------------------------------------------------------------------------------------
+;; --- the interface -------------------------------------------------------------------------------------------------
 
 (define transmit #f)
 (define control #f)
@@ -103,7 +106,7 @@
 
 (include "ne2000.scm")
 
-;; --- the tests ----------------------------------------------------------------------------------------------------------
+;; --- the tests -----------------------------------------------------------------------------------------------------
 
 (define (frame-of length seed)
   (let ((frame (make-bytevector length)))
@@ -159,7 +162,8 @@
               (serve)
               (test (list (frame-of 100 2)) (heard)))
             (list (lambda (page) (card-put-frame! 1 #x20 104 (frame-of 100 3)))
-                  (lambda (page) (card-put-frame! 1 (let ((p (+ page 9))) (if (< p #x80) p (- p 58))) 104 (frame-of 100 3)))
+                  (lambda (page)
+                    (card-put-frame! 1 (let ((p (+ page 9))) (if (< p #x80) p (- p 58))) 104 (frame-of 100 3)))
                   (lambda (page) (card-put-frame! 1 #xFF 20000 (frame-of 100 3)))
                   (lambda (page) (card-put-frame! 0 (page-after page) 104 (frame-of 100 3)))
                   (lambda (page) (card-put-frame! 1 (page-after page) 8 (frame-of 100 3)))))

@@ -1,11 +1,11 @@
-;;; The driver of the NE2000.  Sources: National Semiconductor's "DP8390D/NS32490D data sheet" (1995), whose chapters are cited, and the page
-;;; "Ne2000" of the OSDev wiki.
+;;; The driver of the NE2000. Sources: National Semiconductor's "DP8390D/NS32490D data sheet" (1995), whose chapters
+;;; are cited, and the page "Ne2000" of the OSDev wiki.
 ;;;
-;;; The card has 16 KB of memory of its own at #x4000, in pages of 256 bytes: first room for one frame to be sent, then a ring for those that
-;;; come.  It never touches the machine's memory: frames are moved through one port ("remote DMA", chapter 9), which sending
-;;; and receiving have to share.  So all is done under one mutex.
+;;; The card has 16 KB of memory of its own at #x4000, in pages of 256 bytes: first room for one frame to be sent,
+;;; then a ring for those that come. It never touches the machine's memory: frames are moved through one port
+;;; ("remote DMA", chapter 9), which sending and receiving have to share. So all is done under one mutex.
 
-;; --- registers (chapter 10) ---------------------------------------------------------------------------------------------
+;; --- registers (chapter 10) ----------------------------------------------------------------------------------------
 
 (define CR 0)        ; command; its two highest bits choose what the others are
 (define PSTART 1)    ; first page of the ring
@@ -76,9 +76,11 @@
 
 (define (ne2000-driver name ports interrupt)
   "(ne2000-driver name ports interrupt)
-Drive an NE2000 as the interface called NAME, as long as the process lives. PORTS are its 32 ports. It does not say whether its cable is plugged in: the
-interface counts as connected. An error ends the process: the card is to be started anew then."
-  (let* ((card (make-card ports interrupt (make-mutex) (make-bytevector 1536 0) (make-bytevector 4) receive-configuration #f #f))
+Drive an NE2000 as the interface called NAME, as long as the process lives. PORTS are its 32 ports. It does not say
+whether its cable is plugged in: the interface counts as connected. An error ends the process: the card is to be
+started anew then."
+  (let* ((card (make-card ports interrupt (make-mutex) (make-bytevector 1536 0) (make-bytevector 4)
+                          receive-configuration #f #f))
          (address (begin (reset! ports) (card-address card))))
     (start! card address)
     (serve-interrupts (lambda () (serve! card)))
@@ -86,13 +88,15 @@ interface counts as connected. An error ends the process: the card is to be star
                    (lambda (frame from to) (with-mutex (card-mutex card) (transmit! card frame from to)))
                    (lambda (what . arguments) (control! card what arguments)))))
 
-;; --- starting (chapter 11) ------------------------------------------------------------------------------------------------
+;; --- starting (chapter 11) -----------------------------------------------------------------------------------------
 
 ;; Reading the reset port resets the card, writing it ends that (OSDev wiki).
 (define (reset! ports)
   (port-set! ports reset-port 1 (port-ref ports reset-port 1))
   (poll-card "NE2000" "to its reset"
-             (lambda () (let ((status (port-ref ports ISR 1))) (and (< status #xFF) (not (= 0 (bitwise-and status reset-done)))))))
+             (lambda ()
+               (let ((status (port-ref ports ISR 1)))
+                 (and (< status #xFF) (not (= 0 (bitwise-and status reset-done)))))))
   (port-set! ports CR 1 stop)
   (port-set! ports DCR 1 data-configuration)
   (port-set! ports RBCR0 1 0)
@@ -135,7 +139,7 @@ interface counts as connected. An error ends the process: the card is to be star
   (port-set! ports CURR 1 (+ first-page 1))
   (port-set! ports CR 1 stop))
 
-;; --- the card's memory (chapter 9) ----------------------------------------------------------------------------------------
+;; --- the card's memory (chapter 9) ---------------------------------------------------------------------------------
 
 (define (begin-move! ports address length command)
   (port-set! ports CR 1 start)
@@ -166,7 +170,7 @@ interface counts as connected. An error ends the process: the card is to be star
 
 (define (even n) (bitwise-and (+ n 1) -2))
 
-;; --- interrupts -----------------------------------------------------------------------------------------------------------
+;; --- interrupts ----------------------------------------------------------------------------------------------------
 
 ;; Longer than any frame takes, in seconds.
 (define transmit-timeout 5)
@@ -204,8 +208,8 @@ interface counts as connected. An error ends the process: the card is to be star
                 (if (> n 0) (interface-count! name n))))
             '(0 1 2) '(alignment-errors check-errors missed)))
 
-;; The ring was full.  The procedure is that of chapter 7, "buffer ring overflow": the card is stopped, some of the ring is read while it
-;; hears nothing, and what the stop may have cut off is sent again.
+;; The ring was full. The procedure is that of chapter 7, "buffer ring overflow": the card is stopped, some of the
+;; ring is read while it hears nothing, and what the stop may have cut off is sent again.
 (define (recover! card status)
   (let* ((ports (card-ports card)) (sending? (not (= 0 (bitwise-and 4 (port-ref ports CR 1))))))
     (interface-count! 'ring-overflows 1)
@@ -222,7 +226,7 @@ interface counts as connected. An error ends the process: the card is to be star
       (note-others! card (bitwise-and status wanted-interrupts))
       (if cut-off? (port-set! ports CR 1 send)))))
 
-;; --- receiving (chapter 7) ------------------------------------------------------------------------------------------------
+;; --- receiving (chapter 7) -----------------------------------------------------------------------------------------
 
 (define (page-after page)
   (if (= (+ page 1) end-page) first-page (+ page 1)))
@@ -282,7 +286,7 @@ interface counts as connected. An error ends the process: the card is to be star
     (port-set! ports CR 1 start)
     #f))
 
-;; --- sending (chapter 8) --------------------------------------------------------------------------------------------------
+;; --- sending (chapter 8) -------------------------------------------------------------------------------------------
 
 (define (transmit! card frame from to)
   (if (card-sending? card)
@@ -308,7 +312,7 @@ interface counts as connected. An error ends the process: the card is to be star
         (set-full! card #f)
         (interface-transmit-ready!))))
 
-;; --- the filter ------------------------------------------------------------------------------------------------------------
+;; --- the filter ----------------------------------------------------------------------------------------------------
 
 (define (control! card what arguments)
   (case what
@@ -320,5 +324,6 @@ interface counts as connected. An error ends the process: the card is to be star
     (port-set! ports CR 1 (bitwise-ior start page-1))
     (for-each (lambda (i) (port-set! ports (+ MAR0 i) 1 (bytevector-u8-ref filter i))) '(0 1 2 3 4 5 6 7))
     (port-set! ports CR 1 start)
-    (set-configuration! card (if promiscuous? (bitwise-ior receive-configuration promiscuous-bit) receive-configuration))
+    (set-configuration! card
+                        (if promiscuous? (bitwise-ior receive-configuration promiscuous-bit) receive-configuration))
     (port-set! ports RCR 1 (card-configuration card))))

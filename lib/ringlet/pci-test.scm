@@ -1,4 +1,5 @@
-;;; Tests of (ringlet pci) with a simulated bus; the library's file is included, so that the ports in it are those of this program.
+;;; Tests of (ringlet pci) with a simulated bus; the library's file is included, so that the ports in it are those
+;;; of this program.
 (import (scheme base) (chibi test)
         (only (ringlet) bitwise-and bitwise-ior bitwise-not arithmetic-shift bit-set? condition-type)
         (only (ringlet internal) %preemption-off %preemption-on %raise %raise-type))
@@ -10,7 +11,8 @@
 
 (define (make-ports base length) 'ports)
 (define (space-at n)
-  (cond ((assoc (list (bitwise-and 255 (arithmetic-shift n -16)) (bitwise-and 31 (arithmetic-shift n -11)) (bitwise-and 7 (arithmetic-shift n -8))) spaces)
+  (define (part shift mask) (bitwise-and mask (arithmetic-shift n shift)))
+  (cond ((assoc (list (part -16 255) (part -11 31) (part -8 7)) spaces)
          => cdr)
         (else #f)))
 (define (get space offset width)
@@ -49,7 +51,10 @@
 
 (define-syntax type-of-error
   (syntax-rules () ((_ e) (guard (c (#t (condition-type c))) e 'none))))
-(define (names) (map (lambda (d) (list (pci-device-bus d) (pci-device-slot d) (pci-device-function d) (pci-device-class-name d))) (pci-devices)))
+(define (names)
+  (map (lambda (d)
+         (list (pci-device-bus d) (pci-device-slot d) (pci-device-function d) (pci-device-class-name d)))
+       (pci-devices)))
 
 (test-begin "pci")
 
@@ -64,14 +69,16 @@
 (add-function! 0 1 1 #x8086 #x7010 #x010180)
 (add-function! 0 1 7 #x8086 #x7113 #x068000)
 (define card-space
-  (add-function! 0 3 0 #x10EC #x8139 #x020000 #x06 2 #x10 #x10 4 #xC001 #x14 4 #xFEBD1000 #x18 4 #xF0000004 #x1C 4 1 #x20 4 #xE0000000 #x34 1 #x50 #x3C 1 11 #x3D 1 1
+  (add-function! 0 3 0 #x10EC #x8139 #x020000 #x06 2 #x10 #x10 4 #xC001 #x14 4 #xFEBD1000 #x18 4 #xF0000004 #x1C 4 1
+                 #x20 4 #xE0000000 #x34 1 #x50 #x3C 1 11 #x3D 1 1
                  #x50 2 #x6005 #x60 2 #x0001 #x64 2 #xC003))
 (add-function! 0 4 0 #x1234 #x1111 #xFF0000 #x3C 1 255 #x3D 1 1)
 ;; A single function answers for all, and one that has none is skipped.
 (add-function! 0 4 1 #x1234 #x1111 #x030000)
 
 (test-group "enumeration"
-  (test '((0 0 0 "host bridge") (0 1 0 "ISA bridge") (0 1 1 "IDE controller") (0 1 7 "bridge") (0 3 0 "Ethernet controller")
+  (test '((0 0 0 "host bridge") (0 1 0 "ISA bridge") (0 1 1 "IDE controller") (0 1 7 "bridge")
+          (0 3 0 "Ethernet controller")
           (0 4 0 "unknown device"))
         (names))
   (let ((card (list-ref (pci-devices) 4)))
@@ -79,7 +86,8 @@
     (test #x8139 (pci-device-id card))
     (test #x020000 (pci-device-class card))
     (test 11 (pci-device-interrupt-line card))
-    (test '((ports . #xC000) (memory . #xFEBD1000) (memory . #xF0000000) #f (memory . #xE0000000) #f) (pci-device-bars card))
+    (test '((ports . #xC000) (memory . #xFEBD1000) (memory . #xF0000000) #f (memory . #xE0000000) #f)
+          (pci-device-bars card))
     (test 'ports (pci-bar-kind card 0))
     (test #xFEBD1000 (pci-bar-address card 1))
     (test #f (pci-bar-address card 3))
@@ -94,7 +102,8 @@
   (add-function! 1 2 0 #x10EC #x8029 #x020000)
   (add-function! 1 3 0 #x8086 #x2448 #x060400 #x19 1 1)
   (add-function! 0 6 0 #x8086 #x2448 #x060400)
-  (test '((0 5 0 "PCI bridge") (1 2 0 "Ethernet controller") (1 3 0 "PCI bridge") (0 6 0 "PCI bridge")) (list-tail (names) 6)))
+  (test '((0 5 0 "PCI bridge") (1 2 0 "Ethernet controller") (1 3 0 "PCI bridge") (0 6 0 "PCI bridge"))
+        (list-tail (names) 6)))
 
 (test-group "registers"
   (let ((card (list-ref (pci-devices) 4)))

@@ -1,9 +1,9 @@
-;;; PCI configuration space by mechanism 1 of the PCI Local Bus Specification 3.0, section 3.2.2.3.2 (and the page "PCI" of the OSDev
-;;; wiki): the address of a register is written to port #xCF8, and port #xCFC then is that register.  The names below are
-;;; those of chapter 6, where the registers that all devices have are described.
+;;; PCI configuration space by mechanism 1 of the PCI Local Bus Specification 3.0, section 3.2.2.3.2 (and the page
+;;; "PCI" of the OSDev wiki): the address of a register is written to port #xCF8, and port #xCFC then is that
+;;; register. The names below are those of chapter 6, where the registers that all devices have are described.
 ;;;
-;;; Only a process that may import (ringlet hardware) can use this.  Drivers cannot: configuration space can move a card's
-;;; registers and let it write to memory.
+;;; Only a process that may import (ringlet hardware) can use this. Drivers cannot: configuration space can move a
+;;; card's registers and let it write to memory.
 
 (define-record-type pci-device
   (make-pci-device bus slot function vendor id class class-name revision bars interrupt-line)
@@ -85,9 +85,11 @@ Of a register of the configuration space of DEVICE keep the bits of KEEP, and se
     (#x0300 . "VGA controller") (#x0301 . "XGA controller") (#x0302 . "3D controller") (#x0380 . "display controller")
     (#x0400 . "video device") (#x0401 . "audio device") (#x0403 . "HD audio device") (#x0480 . "multimedia device")
     (#x0500 . "memory controller") (#x0501 . "flash memory") (#x0580 . "memory controller")
-    (#x0600 . "host bridge") (#x0601 . "ISA bridge") (#x0602 . "EISA bridge") (#x0604 . "PCI bridge") (#x0605 . "PCMCIA bridge")
+    (#x0600 . "host bridge") (#x0601 . "ISA bridge") (#x0602 . "EISA bridge") (#x0604 . "PCI bridge")
+    (#x0605 . "PCMCIA bridge")
     (#x0607 . "CardBus bridge") (#x0680 . "bridge")
-    (#x0700 . "serial controller") (#x0701 . "parallel controller") (#x0703 . "modem") (#x0780 . "communication controller")
+    (#x0700 . "serial controller") (#x0701 . "parallel controller") (#x0703 . "modem")
+    (#x0780 . "communication controller")
     (#x0800 . "interrupt controller") (#x0801 . "DMA controller") (#x0802 . "timer") (#x0803 . "clock")
     (#x0805 . "SD host controller") (#x0880 . "system peripheral")
     (#x0900 . "keyboard controller") (#x0901 . "digitizer") (#x0902 . "mouse controller") (#x0980 . "input controller")
@@ -102,8 +104,8 @@ Of a register of the configuration space of DEVICE keep the bits of KEEP, and se
 
 ;; --- enumeration -------------------------------------------------------------------------------------------------
 
-;; A base address register as (kind . address), kind being ports or memory; #f where there is none.  The upper half of one of
-;; 64 bits is a register of its own, and is #f too.
+;; A base address register as (kind . address), kind being ports or memory; #f where there is none. The upper half
+;; of one of 64 bits is a register of its own, and is #f too.
 (define (read-bars bus slot function n)
   (let loop ((i 0) (upper? #f) (bars '()))
     (if (= i n)
@@ -112,22 +114,25 @@ Of a register of the configuration space of DEVICE keep the bits of KEEP, and se
           (cond ((or upper? (= value 0)) (loop (+ i 1) #f (cons #f bars)))
                 ((bit-set? 0 value) (loop (+ i 1) #f (cons (cons 'ports (bitwise-and value #xFFFC)) bars)))
                 (else
-                 (loop (+ i 1) (= 4 (bitwise-and value 6)) (cons (cons 'memory (bitwise-and value #xFFFFFFF0)) bars))))))))
+                 (loop (+ i 1) (= 4 (bitwise-and value 6))
+                       (cons (cons 'memory (bitwise-and value #xFFFFFFF0)) bars))))))))
 
 (define (read-device bus slot function vendor-and-id)
   (define (register offset width) (read-register bus slot function offset width))
   (let ((class (arithmetic-shift (register #x08 4) -8))
         (bridge? (= 1 (bitwise-and #x7F (register #x0E 1))))
         (line (register #x3C 1)))
-    (make-pci-device bus slot function (bitwise-and vendor-and-id #xFFFF) (arithmetic-shift vendor-and-id -16) class (class-name class)
+    (make-pci-device bus slot function (bitwise-and vendor-and-id #xFFFF) (arithmetic-shift vendor-and-id -16)
+                     class (class-name class)
                      (register #x08 1) (read-bars bus slot function (if bridge? 2 6))
                      ;; Pin 0: the device has no interrupt.  Line 255: the firmware connected it to none.
                      (and (> (register #x3D 1) 0) (< line 255) line))))
 
 (define (pci-devices)
   "(pci-devices)
-A list of what is plugged into the PCI buses: records that show what they are, with pci-device-bus, -slot, -function, -vendor, -id, -class (the class, subclass and interface in
-24 bits), -class-name, -revision, -bars, a list of (ports . address), (memory . address) or #f, and -interrupt-line, or #f. Empty where there is no PCI bus."
+A list of what is plugged into the PCI buses: records that show what they are, with pci-device-bus, -slot,
+-function, -vendor, -id, -class (the class, subclass and interface in 24 bits), -class-name, -revision, -bars, a
+list of (ports . address), (memory . address) or #f, and -interrupt-line, or #f. Empty where there is no PCI bus."
   (define (scan-bus bus found)
     (let loop ((slot 0) (found found))
       (if (= slot 32) found (loop (+ slot 1) (scan-slot bus slot found)))))
@@ -141,9 +146,11 @@ A list of what is plugged into the PCI buses: records that show what they are, w
                   found
                   (let ((vendor-and-id (read-register bus slot function 0 4)))
                     (loop (+ function 1)
-                          (if (absent? vendor-and-id) found (add (read-device bus slot function vendor-and-id) found))))))))))
-  ;; Behind a bridge is another bus, whose number the firmware has given it.  A number that is no larger than that of this
-  ;; bus would lead round in a circle.
+                          (if (absent? vendor-and-id)
+                              found
+                              (add (read-device bus slot function vendor-and-id) found))))))))))
+  ;; Behind a bridge is another bus, whose number the firmware has given it. A number that is no larger than that of
+  ;; this bus would lead round in a circle.
   (define (add device found)
     (let ((behind (and (= #x0604 (arithmetic-shift (pci-device-class device) -8)) (pci-ref device #x19 1))))
       (if (and behind (> behind (pci-device-bus device)))
@@ -172,7 +179,7 @@ A list of what is plugged into the PCI buses: records that show what they are, w
       (%preemption-on)
       there?)))
 
-;; --- what is done to a device before a driver gets it ----------------------------------------------------------------
+;; --- what is done to a device before a driver gets it --------------------------------------------------------------
 
 (define (pci-bar who device i)
   (if (not (pci-device? device)) (%raise-type who 1 "a device of pci-devices" device))
@@ -180,17 +187,19 @@ A list of what is plugged into the PCI buses: records that show what they are, w
     (and (exact-integer? i) (< -1 i (length bars)) (list-ref bars i))))
 
 (define (pci-bar-kind device i)
-  "(pci-bar-kind device i)\nports or memory: what the base address register I (from 0) of DEVICE names; #f: it names nothing."
+  "(pci-bar-kind device i)
+ports or memory: what the base address register I (from 0) of DEVICE names; #f: it names nothing."
   (let ((bar (pci-bar 'pci-bar-kind device i))) (and bar (car bar))))
 
 (define (pci-bar-address device i)
-  "(pci-bar-address device i)\nThe first port or the address that the base address register I (from 0) of DEVICE names, or #f."
+  "(pci-bar-address device i)
+The first port or the address that the base address register I (from 0) of DEVICE names, or #f."
   (let ((bar (pci-bar 'pci-bar-address device i))) (and bar (cdr bar))))
 
 (define (pci-bar-size device i)
   "(pci-bar-size device i)
-How many ports or bytes the base address register I (from 0) of DEVICE names; 0: none. It is found by writing to the register (specification, section 6.2.5.1):
-the device does not answer meanwhile, so ask before there is a driver."
+How many ports or bytes the base address register I (from 0) of DEVICE names; 0: none. It is found by writing to the
+register (specification, section 6.2.5.1): the device does not answer meanwhile, so ask before there is a driver."
   (let ((offset (and (pci-bar 'pci-bar-size device i) (+ #x10 (* 4 i)))) (command (pci-ref device 4 2)))
     (if (not offset)
         0
@@ -205,15 +214,17 @@ the device does not answer meanwhile, so ask before there is a driver."
                 (+ 1 (bitwise-and #xFFFFFFFF (bitwise-not (bitwise-and answer #xFFFFFFF0))))))))))
 
 (define (pci-find-capability device wanted)
-  "(pci-find-capability device number)\nThe offset of the capability with this NUMBER in the configuration space of DEVICE, or #f (specification, section 6.7)."
+  "(pci-find-capability device number)
+The offset of the capability with this NUMBER in the configuration space of DEVICE, or #f (specification, 6.7)."
   (let loop ((offset (if (bit-set? 4 (pci-ref device 6 2)) (pci-ref device #x34 1) 0)) (left 48))
     (let ((offset (bitwise-and offset #xFC)))
       (cond ((or (< offset #x40) (= left 0)) #f)
             ((= (pci-ref device offset 1) wanted) offset)
             (else (loop (pci-ref device (+ offset 1) 1) (- left 1)))))))
 
-;; The command register: bit 0 answers to ports, 1 to memory, 2 bus master, 10 no interrupts (section 6.2.2).  Power
-;; management is capability 1: the two lowest bits at 4 are the state, 0 being on (Power Management Specification 1.2, 3.2.4).
+;; The command register: bit 0 answers to ports, 1 to memory, 2 bus master, 10 no interrupts (section 6.2.2). Power
+;; management is capability 1: the two lowest bits at 4 are the state, 0 being on (Power Management Specification
+;; 1.2, 3.2.4).
 (define (pci-enable! device master?)
   "(pci-enable! device master?)
 Wake DEVICE and let it answer and interrupt; and read and write memory by itself if MASTER? is true."
@@ -224,6 +235,7 @@ Wake DEVICE and let it answer and interrupt; and read and write memory by itself
 (define (pci-silence device)
   "(pci-silence device)
 What makes DEVICE silent, for make-device: it no longer reads or writes memory, nor interrupts."
-  (let ((ports (configuration-ports)))
-    (list (list ports 0 4 (register-address (pci-device-bus device) (pci-device-slot device) (pci-device-function device) 4))
+  (let ((ports (configuration-ports))
+        (bus (pci-device-bus device)) (slot (pci-device-slot device)) (function (pci-device-function device)))
+    (list (list ports 0 4 (register-address bus slot function 4))
           (list ports 4 2 #xFBFB #x0400))))

@@ -1,11 +1,13 @@
-;;; Tests of the driver (ringlet rtl8139) with a simulated card: what QEMU's card cannot be brought to do.  The driver's file is included, so
-;;; that the names of (ringlet device) and (ringlet interface) in it are those of this program.
+;;; Tests of the driver (ringlet rtl8139) with a simulated card: what QEMU's card cannot be brought to do. The
+;;; driver's file is included, so that the names of (ringlet device) and (ringlet interface) in it are those of this
+;;; program.
 (import (scheme base) (chibi test)
         (except (ringlet network-card) serve-interrupts)
-        (only (ringlet) bitwise-and bitwise-ior bitwise-xor arithmetic-shift bit-set? bytevector-u16-ref bytevector-u32-ref bytevector-u16-set!
+        (only (ringlet) bitwise-and bitwise-ior bitwise-xor arithmetic-shift bit-set? iota
+              bytevector-u16-ref bytevector-u32-ref bytevector-u16-set!
               bytevector-fill! make-mutex with-mutex thread-yield!))
 
-;; --- the card -------------------------------------------------------------------------------------------------------
+;; --- the card ------------------------------------------------------------------------------------------------------
 
 (define registers (make-bytevector 256 0))
 (define ring-bytes (make-bytevector (+ 32768 4096) 0))
@@ -82,7 +84,7 @@
            #f)
           (else (card-put-frame! 1 (+ length 4) frame) #t))))
 
-;; --- the interface ----------------------------------------------------------------------------------------------------
+;; --- the interface -------------------------------------------------------------------------------------------------
 
 (define transmit #f)
 (define control #f)
@@ -108,7 +110,7 @@
 
 (include "rtl8139.scm")
 
-;; --- the tests ----------------------------------------------------------------------------------------------------------
+;; --- the tests -----------------------------------------------------------------------------------------------------
 
 (define (frame-of length seed)
   (let ((frame (make-bytevector length)))
@@ -152,7 +154,7 @@
   (test #t (= (read-at) write-at)))
 
 (test-group "many at once"
-  (let ((all (map (lambda (n) (frame-of 200 n)) '(1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39 40))))
+  (let ((all (map (lambda (n) (frame-of 200 n)) (iota 40))))
     (for-each card-hears! all)
     (serve)
     (test #t (equal? all (heard)))))

@@ -1,10 +1,12 @@
-;;; The driver of network cards with Realtek's RTL8139.  Sources: "RTL8139C(L) data sheet" (registers: chapter 5), "RTL8139(A/B)
-;;; Programming guide" (1999), and the page "RTL8139" of the OSDev wiki.  docs/drivers.md goes through this file.
+;;; The driver of network cards with Realtek's RTL8139. Sources: "RTL8139C(L) data sheet" (registers: chapter 5),
+;;; "RTL8139(A/B) Programming guide" (1999), and the page "RTL8139" of the OSDev wiki. docs/drivers.md goes through
+;;; this file.
 ;;;
-;;; Two threads work here.  That of the interface calls transmit! and control!; the other one waits for interrupts and hands over what
-;;; came.  Each has fields of its own in the record; what both touch, the receiver's registers, is behind the mutex.
+;;; Two threads work here. That of the interface calls transmit! and control!; the other one waits for interrupts
+;;; and hands over what came. Each has fields of its own in the record; what both touch, the receiver's registers,
+;;; is behind the mutex.
 
-;; --- registers (data sheet, chapter 5) -------------------------------------------------------------------------------
+;; --- registers (data sheet, chapter 5) -----------------------------------------------------------------------------
 
 (define IDR 0)                     ; the card's address, 6 bytes
 (define MAR 8)                     ; the multicast filter, 8 bytes, written by 4
@@ -37,14 +39,15 @@
 (define fifo-overflow #x0040)
 (define bus-error #x8000)
 
-;; An overflow of the ring is not asked for: there are frames in the ring then, so an interrupt for those comes or has come, and the bit is seen
-;; with that.  (QEMU takes its absence as leave to keep frames waiting rather than to lose them.)  Nor is a frame sent, unless
-;; somebody waits for room.
+;; An overflow of the ring is not asked for: there are frames in the ring then, so an interrupt for those comes or
+;; has come, and the bit is seen with that. (QEMU takes its absence as leave to keep frames waiting rather than to
+;; lose them.) Nor is a frame sent, unless somebody waits for room.
 (define wanted-interrupts
   (bitwise-ior received receive-error transmit-error link-change fifo-overflow bus-error))
 
-;; The ring is 32 KB.  With bit 7 a frame that reaches its end goes on behind it and is in one piece; there has to be room for that.
-;; No threshold (bits 13 to 15), bursts of 1024 bytes (8 to 10), and frames for this card, for all, and for many by the filter.
+;; The ring is 32 KB. With bit 7 a frame that reaches its end goes on behind it and is in one piece; there has to be
+;; room for that. No threshold (bits 13 to 15), bursts of 1024 bytes (8 to 10), and frames for this card, for all,
+;; and for many by the filter.
 (define ring-length 32768)
 (define receive-configuration #xF68E)
 (define promiscuous-bit 1)
@@ -76,9 +79,9 @@
 
 (define (rtl8139-driver name ports interrupt ring slots)
   "(rtl8139-driver name ports interrupt ring slots)
-Drive an RTL8139 as the interface called NAME, as long as the process lives. PORTS are its 256 ports, RING a DMA region for the receive ring of 32 KB with
-room behind it for a frame that reaches over its end, SLOTS one of 8 KB for the four frames that can wait to be sent. An error ends the
-process: the card is to be started anew then."
+Drive an RTL8139 as the interface called NAME, as long as the process lives. PORTS are its 256 ports, RING a DMA
+region for the receive ring of 32 KB with room behind it for a frame that reaches over its end, SLOTS one of 8 KB
+for the four frames that can wait to be sent. An error ends the process: the card is to be started anew then."
   (let* ((card (make-card ports interrupt (dma-region-bytes ring) (dma-region-bytes slots) (make-mutex) #f 0 0 0 8 #f))
          (address (begin (reset! ports) (card-address ports))))
     (port-set-address! ports RBSTART ring 0)
@@ -89,7 +92,7 @@ process: the card is to be started anew then."
                    (lambda (frame start end) (transmit! card frame start end))
                    (lambda (what . arguments) (control! card what arguments)))))
 
-;; --- starting (programming guide, chapter 4; data sheet, 5.7) -------------------------------------------------------------
+;; --- starting (programming guide, chapter 4; data sheet, 5.7) ------------------------------------------------------
 
 ;; The two lowest bits of CONFIG1 let the older chips sleep.  The reset bit reads as one until the card has done it.
 (define (reset! ports)
@@ -114,8 +117,8 @@ process: the card is to be started anew then."
     (port-set! ports IMR 2 wanted-interrupts)
     (interface-link! (link-up? ports))))
 
-;; Switching the receiver off and on, or writing RCR, makes the card begin at the start of the ring.  So RCR is written before and
-;; after, and the ring is empty.
+;; Switching the receiver off and on, or writing RCR, makes the card begin at the start of the ring. So RCR is
+;; written before and after, and the ring is empty.
 (define (start-receiver! card)
   (let ((ports (card-ports card))
         (configuration (if (card-promiscuous? card) (+ receive-configuration promiscuous-bit) receive-configuration)))
@@ -129,13 +132,13 @@ process: the card is to be started anew then."
 (define (link-up? ports)
   (not (bit-set? 2 (port-ref ports MSR 1))))
 
-;; --- interrupts ------------------------------------------------------------------------------------------------------------
+;; --- interrupts ----------------------------------------------------------------------------------------------------
 
 ;; Longer than any frame takes, in seconds.
 (define transmit-timeout 5)
 
-;; The bits are cleared before the ring is read: what comes later sets them again.  Those of an overflow are cleared when there is room
-;; (programming guide, 3.4).
+;; The bits are cleared before the ring is read: what comes later sets them again. Those of an overflow are cleared
+;; when there is room (programming guide, 3.4).
 (define (serve! card)
   (let ((ports (card-ports card)) (interrupt (card-interrupt card)))
     (if (and (not (interrupt-wait interrupt transmit-timeout)) (card-full? card))
@@ -154,8 +157,10 @@ process: the card is to be started anew then."
     (if (not (= 0 (bitwise-and status bus-error))) (error "RTL8139: the card reports an error of the bus"))
     (receive-frames! card)
     (if (not (= 0 overflow)) (note-overflow! ports overflow))
-    (if (not (= 0 (bitwise-and status transmit-error))) (port-set! ports TCR 4 (bitwise-ior transmit-configuration clear-abort)))
-    (if (and (card-full? card) (not (= 0 (bitwise-and status (bitwise-ior transmitted transmit-error))))) (tell-of-room! card))
+    (if (not (= 0 (bitwise-and status transmit-error)))
+        (port-set! ports TCR 4 (bitwise-ior transmit-configuration clear-abort)))
+    (if (and (card-full? card) (not (= 0 (bitwise-and status (bitwise-ior transmitted transmit-error)))))
+        (tell-of-room! card))
     (if (not (= 0 (bitwise-and status link-change))) (interface-link! (link-up? ports)))))
 
 (define (note-overflow! ports overflow)
@@ -164,9 +169,10 @@ process: the card is to be started anew then."
   (interface-count! 'missed (bitwise-and #xFFFFFF (port-ref ports MPC 4)))
   (port-set! ports MPC 4 0))
 
-;; --- receiving (programming guide, chapter 3) ---------------------------------------------------------------------------------
+;; --- receiving (programming guide, chapter 3) ----------------------------------------------------------------------
 
-;; Before each frame stand its status and its length with the check sequence, 16 bits each; the next one begins at a multiple of 4.
+;; Before each frame stand its status and its length with the check sequence, 16 bits each; the next one begins at a
+;; multiple of 4.
 (define (offset-after offset length)
   (bitwise-and (+ offset length 7) (- ring-length 4)))
 
@@ -183,7 +189,8 @@ process: the card is to be started anew then."
           (thread-yield!)
           (receive-frames! card)))))
 
-;; Hands over some frames; are there more?  Whether the ring is empty the card sees by CAPR, so that is written after each.
+;; Hands over some frames; are there more? Whether the ring is empty the card sees by CAPR, so that is written after
+;; each.
 (define (receive-some! card)
   (let ((ports (card-ports card)) (ring (card-ring card)))
     (let loop ((left frames-at-once) (waited 0))
@@ -216,7 +223,7 @@ process: the card is to be started anew then."
   (start-receiver! card)
   #f)
 
-;; --- sending (programming guide, chapter 1) ---------------------------------------------------------------------------------
+;; --- sending (programming guide, chapter 1) ------------------------------------------------------------------------
 
 ;; The four descriptors are used in turn.  One is free when the card has written into its status how it went.
 (define (transmit! card frame start end)
@@ -263,15 +270,15 @@ process: the card is to be started anew then."
   (let ((collisions (bitwise-and #xF (arithmetic-shift status -24))))
     (if (> collisions 0) (interface-count! 'collisions collisions))))
 
-;; --- the filter -------------------------------------------------------------------------------------------------------------
+;; --- the filter ----------------------------------------------------------------------------------------------------
 
 (define (control! card what arguments)
   (case what
     ((filter) (with-mutex (card-mutex card) (set-filter! card (car arguments) (cadr arguments))))
     (else #f)))
 
-;; Frames that are for all go through whatever the filter says.  The receiver has to begin anew when it is to take all or no longer; what
-;; is in the ring is handed over before.
+;; Frames that are for all go through whatever the filter says. The receiver has to begin anew when it is to take
+;; all or no longer; what is in the ring is handed over before.
 (define (set-filter! card promiscuous? addresses)
   (let ((ports (card-ports card)) (filter (if promiscuous? (make-bytevector 8 255) (multicast-filter addresses))))
     (port-set! ports MAR 4 (bytevector-u32-ref filter 0))

@@ -15,8 +15,8 @@ from driver import attempt, check
 TYPE = b"\x88\xb5"  # for experiments (IEEE 802)
 PEER = bytes([2, 0, 0, 0, 0, 1])
 
-# In the machine: a process for each card that sends back what it gets.  A frame whose first byte of text is 1 is answered by a
-# frame of as many bytes as its next two say.
+# In the machine: a process for each card that sends back what it gets. A frame whose first byte of text is 1 is
+# answered by a frame of as many bytes as its next two say.
 ECHO = """
 (import (ringlet drivers) (ringlet pci) (ringlet ethernet))
 (define (echo-frames s)
