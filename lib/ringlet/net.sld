@@ -3,7 +3,7 @@
   (export network-start! network-stop! networks network-name network-address network-gateway network-statistics
           open-udp-socket close-udp-socket udp-socket? udp-socket-port udp-send udp-receive udp-sender udp-sender-port udp-socket-dropped
           ping ifconfig dump-packets ip->string string->ip)
-  (import (scheme base) (scheme write) (scheme case-lambda) (scheme time)
+  (import (scheme base) (scheme write) (scheme case-lambda) (scheme time) (only (scheme cxr) caddr cdddr)
           (only (scheme bytevector) bytevector-u32-ref bytevector-u32-set! bytevector-u16-ref bytevector-u16-set!)
           (only (ringlet) spawn-process self send receive-message receive-message-if monitor demonitor kill processes process-name process-alive?
                 exit-process thread-start! make-thread make-mutex mutex-lock! mutex-unlock! sleep find filter remove assoc
