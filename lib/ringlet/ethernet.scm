@@ -94,22 +94,13 @@ those that a socket's queue had no room for; and the driver's own counters. An e
 ;; --- sockets -----------------------------------------------------------------------------------------------------------
 
 (define-record-type ethernet-socket
-  (make-socket interface type shared out out-slots in in-slots bell open? times time sent? frames-in frames-out)
+  (make-socket interface type shared time sent?)
   ethernet-socket?
   (interface ethernet-socket-interface)
   (type ethernet-socket-type)
   (shared socket-shared)
-  (out socket-out)                        ; the fields of `shared` that do not change
-  (out-slots socket-out-slots)
-  (in socket-in)
-  (in-slots socket-in-slots)
-  (bell socket-bell)
-  (open? socket-open? set-open!)
-  (times socket-times set-times!)         ; how often a driver had begun when this was last looked at
   (time socket-time set-time!)            ; of the frame received last
-  (sent? socket-sent? set-sent!)          ; was that one sent by another socket?
-  (frames-in socket-frames-in set-frames-in!)
-  (frames-out socket-frames-out set-frames-out!))
+  (sent? socket-sent? set-sent!))         ; was that one sent by another socket?
 
 (define socket-options '(queue send-queue promiscuous multicast sent))
 (define most-frames 4096)
@@ -139,7 +130,7 @@ send; queue, how many received frames may wait (256), and send-queue, how many t
     (check-queue 'open-ethernet-socket 'send-queue send-queue)
     (if (not (and (list? multicast) (not (find (lambda (a) (not (multicast-address? a))) multicast))))
         (%raise 'type 'open-ethernet-socket "multicast should be a list of multicast addresses, 6 bytes each, but is" multicast))
-    (attach i type (make-shared-socket type (and (%option options 'promiscuous #f) #t) multicast (and (%option options 'sent #f) #t) queue send-queue))))
+    (attach i type (make-shared-socket (interface-shared i) type (and (%option options 'promiscuous #f) #t) multicast (and (%option options 'sent #f) #t) queue send-queue))))
 
 ;; Returns when the driver knows it, so that no frame after this is lost to it.
 (define (attach i type s)
@@ -153,34 +144,36 @@ send; queue, how many received frames may wait (256), and send-queue, how many t
             (change-sockets! shared (lambda (l) (remove (lambda (x) (eq? x s)) l)))
             (raise-gone 'open-ethernet-socket shared)))
       (if (eqv? 0 (shared-cell-wait bell 0 1 0)) (wait (+ n 1))))
-    (make-socket i type s (socket-field s :out) (socket-field s :out-slots) (socket-field s :in) (socket-field s :in-slots) bell
-                 #t (interface-field shared :times) #f #f 0 0)))
+    (make-socket i type s #f #f)))
 
+;; What it shares with the driver.
 (define (check-socket who socket)
   (if (not (ethernet-socket? socket)) (%raise-type who 1 "an Ethernet socket" socket))
-  (if (not (eq? (self) (socket-field (socket-shared socket) :owner)))
-      (%raise 'type who "this socket belongs to another process:" socket)))
+  (let ((s (socket-shared socket)))
+    (if (not (eq? (self) (socket-field s :owner)))
+        (%raise 'type who "this socket belongs to another process:" socket))
+    s))
 
 ;; The driver may have ended, and another one begun, since this was looked at: that is told once.
-(define (check-works who socket)
-  (if (not (socket-open? socket)) (%raise 'interface who "this socket was closed:" socket))
-  (let* ((shared (interface-shared (ethernet-socket-interface socket))) (times (interface-field shared :times)))
-    (if (not (and (eqv? times (socket-times socket)) (alive? shared)))
+(define (check-works who s)
+  (let ((i (socket-field s :interface)))
+    (if (not (and (eq? (interface-field i :times) (socket-field s :times)) (process-alive? (interface-field i :process))))
         (begin
-          (set-times! socket times)
-          (raise-gone who shared)))))
+          (if (not (socket-field s :times)) (%raise 'interface who "this socket was closed"))
+          (socket-field-set! s :times (interface-field i :times))
+          (raise-gone who i)))))
 
 (define (close-ethernet-socket socket)
   "(close-ethernet-socket socket)\nNo frames come to SOCKET any more; what waits to be sent is forgotten. #f if it was closed already."
-  (check-socket 'close-ethernet-socket socket)
-  (and (socket-open? socket)
-       (let* ((shared (interface-shared (ethernet-socket-interface socket))) (s (socket-shared socket)) (p (interface-field shared :process)))
-         (set-open! socket #f)
-         (change-sockets! shared (lambda (l) (remove (lambda (x) (eq? x s)) l)))
-         (%unwatch-by-cell p (socket-bell socket))
-         (send p 'sockets)
-         (ring-bell! s)
-         #t)))
+  (let* ((s (check-socket 'close-ethernet-socket socket)) (i (socket-field s :interface)) (p (interface-field i :process)))
+    (and (socket-field s :times)
+         (begin
+           (socket-field-set! s :times #f)
+           (change-sockets! i (lambda (l) (remove (lambda (x) (eq? x s)) l)))
+           (%unwatch-by-cell p (socket-field s :bell))
+           (send p 'sockets)
+           (ring-bell! s)
+           #t))))
 
 ;; --- sending ------------------------------------------------------------------------------------------------------------
 
@@ -190,48 +183,52 @@ send; queue, how many received frames may wait (256), and send-queue, how many t
      "(ethernet-send socket frame [start [end]])
 Send the bytes of the byte vector FRAME from START to END: 14 to 1514, with the header, and without the check sequence. Returns when they are
 copied into the socket's queue; waits while that is full. An error of type interface if the driver has ended."
-     (ethernet-send socket frame 0 (if (bytevector? frame) (bytevector-length frame) 0)))
+     (let ((s (check-socket 'ethernet-send socket)))
+       (if (not (bytevector? frame)) (%raise-type 'ethernet-send 2 "a byte vector" frame))
+       (send-part s frame 0 (bytevector-length frame))))
     ((socket frame start)
      (ethernet-send socket frame start (if (bytevector? frame) (bytevector-length frame) 0)))
     ((socket frame start end)
-     (check-socket 'ethernet-send socket)
-     (check-works 'ethernet-send socket)
-     (if (not (bytevector? frame)) (%raise-type 'ethernet-send 2 "a byte vector" frame))
-     (if (not (and (exact-integer? start) (exact-integer? end) (<= 0 start end (bytevector-length frame))))
-         (%raise 'range 'ethernet-send "these are no start and end in a frame of so many bytes:" start end (bytevector-length frame)))
-     (if (not (<= shortest-frame (- end start) longest-frame))
-         (%raise 'range 'ethernet-send "a frame has 14 to 1514 bytes, but this has" (- end start)))
-     (enqueue! socket frame start end))))
+     (let ((s (check-socket 'ethernet-send socket)))
+       (if (not (bytevector? frame)) (%raise-type 'ethernet-send 2 "a byte vector" frame))
+       (if (not (and (exact-integer? start) (exact-integer? end) (<= 0 start end (bytevector-length frame))))
+           (%raise 'range 'ethernet-send "these are no start and end in a frame of so many bytes:" start end (bytevector-length frame)))
+       (send-part s frame start end)))))
 
-(define (enqueue! socket frame start end)
-  (let ((s (socket-shared socket)) (ring (socket-out socket)) (slots (socket-out-slots socket)))
-    (%preemption-off)
-    (let* ((i (socket-field s :out-next)) (next (next-slot i slots)))
-      (if (eqv? next (socket-field s :out-first))
-          (begin
-            (%preemption-on)
-            (wait-for-room socket)
-            (enqueue! socket frame start end))
-          (let ((at (* i slot-bytes)))
-            (bytevector-u16-set! ring at (- end start))
-            (bytevector-copy! ring (+ at slot-header) frame start end)
-            (socket-field-set! s :out-next next)
-            (set-frames-out! socket (+ 1 (socket-frames-out socket)))
-            (%preemption-on)
-            (tell-driver! (interface-shared (ethernet-socket-interface socket))))))))
+(define (send-part s frame start end)
+  (let ((length (- end start)))
+    (if (or (< length shortest-frame) (> length longest-frame))
+        (%raise 'range 'ethernet-send "a frame has 14 to 1514 bytes, but this has" length))
+    (check-works 'ethernet-send s)
+    (enqueue! s frame start end length)))
 
-(define (tell-driver! shared)
-  (if (interface-field shared :idle?)
-      (begin
-        (interface-field-set! shared :idle? #f)
-        (send (interface-field shared :process) 'look))))
+(define (enqueue! s frame start end length)
+  (%preemption-off)
+  (let* ((i (socket-field s :out-next)) (next (next-slot i (socket-field s :out-slots))))
+    (if (eq? next (socket-field s :out-first))
+        (begin
+          (%preemption-on)
+          (wait-for-room s)
+          (enqueue! s frame start end length))
+        (let ((ring (socket-field s :out)) (at (* i slot-bytes)))
+          (bytevector-u16-set! ring at length)
+          (bytevector-copy! ring (+ at slot-header) frame start end)
+          (socket-field-set! s :out-next next)
+          (socket-field-set! s :out-put (count-up (socket-field s :out-put)))
+          (%preemption-on)
+          (let ((i (socket-field s :interface)))
+            (if (interface-field i :idle?) (tell-driver! i)))))))
 
-(define (wait-for-room socket)
-  (let* ((s (socket-shared socket)) (before (shared-cell-ref (socket-bell socket))))
-    (check-works 'ethernet-send socket)
+(define (tell-driver! i)
+  (interface-field-set! i :idle? #f)
+  (send (interface-field i :process) 'look))
+
+(define (wait-for-room s)
+  (let ((before (shared-cell-ref (socket-field s :bell))))
+    (check-works 'ethernet-send s)
     (socket-field-set! s :out-waits? #t)
-    (if (eqv? (next-slot (socket-field s :out-next) (socket-out-slots socket)) (socket-field s :out-first))
-        (%shared-cell-wait (socket-bell socket) before #f #f))))
+    (if (eqv? (next-slot (socket-field s :out-next) (socket-field s :out-slots)) (socket-field s :out-first))
+        (%shared-cell-wait (socket-field s :bell) before #f #f))))
 
 ;; --- receiving ----------------------------------------------------------------------------------------------------------
 
@@ -243,40 +240,44 @@ when the driver has ended; after them an error of type interface says so, and on
 works again, and what came meanwhile is lost."
               (ethernet-receive socket #f))
     ((socket timeout)
-     (check-socket 'ethernet-receive socket)
-     (or (take! socket)
-         (let ((deadline (%deadline 'ethernet-receive 2 timeout)))
-           (if (eqv? timeout 0)
-               (begin
-                 (check-works 'ethernet-receive socket)
-                 #f)
-               (wait-for-frame socket deadline)))))))
+     (let ((s (check-socket 'ethernet-receive socket)))
+       (or (take! socket s)
+           (let ((deadline (%deadline 'ethernet-receive 2 timeout)))
+             (if (eqv? timeout 0)
+                 (begin
+                   (check-works 'ethernet-receive s)
+                   #f)
+                 (wait-for-frame socket s deadline))))))))
 
-(define (wait-for-frame socket deadline)
-  (let ((s (socket-shared socket)) (before (shared-cell-ref (socket-bell socket))))
-    (check-works 'ethernet-receive socket)
+(define (wait-for-frame socket s deadline)
+  (let ((before (shared-cell-ref (socket-field s :bell))))
+    (check-works 'ethernet-receive s)
     (socket-field-set! s :in-waits? #t)
-    (or (take! socket)
-        (and (not (eq? 'late (%shared-cell-wait (socket-bell socket) before deadline 'late)))
-             (or (take! socket)
-                 (wait-for-frame socket deadline))))))
+    (or (take! socket s)
+        (and (not (eq? 'late (%shared-cell-wait (socket-field s :bell) before deadline 'late)))
+             (or (take! socket s)
+                 (wait-for-frame socket s deadline))))))
 
-(define (take! socket)
-  (let ((s (socket-shared socket)))
-    (%preemption-off)
-    (let ((i (socket-field s :in-first)))
-      (if (eqv? i (socket-field s :in-next))
-          (begin
-            (%preemption-on)
-            #f)
-          (let* ((ring (socket-in socket)) (at (* i slot-bytes)) (start (+ at slot-header))
-                 (frame (bytevector-copy ring start (+ start (bytevector-u16-ref ring at)))))
-            (set-time! socket (bytevector-u64-ref ring (+ at 8)))
-            (set-sent! socket (eqv? 1 (bytevector-u8-ref ring (+ at 2))))
-            (socket-field-set! s :in-first (next-slot i (socket-in-slots socket)))
-            (set-frames-in! socket (+ 1 (socket-frames-in socket)))
-            (%preemption-on)
-            frame)))))
+(define (take! socket s)
+  (if (eq? (socket-field s :in-first) (socket-field s :in-next))
+      #f
+      (take-first! socket s)))
+
+(define (take-first! socket s)
+  (%preemption-off)
+  (let ((i (socket-field s :in-first)))
+    (if (eq? i (socket-field s :in-next))
+        (begin
+          (%preemption-on)
+          #f)
+        (let* ((ring (socket-field s :in)) (at (* i slot-bytes)) (start (+ at slot-header))
+               (frame (bytevector-copy ring start (+ start (bytevector-u16-ref ring at)))))
+          (set-time! socket (bytevector-u64-ref ring (+ at 8)))
+          (set-sent! socket (eq? 1 (bytevector-u8-ref ring (+ at 2))))
+          (socket-field-set! s :in-first (next-slot i (socket-field s :in-slots)))
+          (socket-field-set! s :in-taken (count-up (socket-field s :in-taken)))
+          (%preemption-on)
+          frame))))
 
 (define (ethernet-time socket)
   "(ethernet-time socket)
@@ -292,11 +293,10 @@ When the frame that was received last came to the driver: microseconds since the
 (define (ethernet-socket-statistics socket)
   "(ethernet-socket-statistics socket)
 An association list: frames-in, received; dropped, those that came while the queue was full; waiting, those in it; frames-out, put into the send queue;
-not-sent, those dropped because there was no link."
-  (check-socket 'ethernet-socket-statistics socket)
-  (let* ((s (socket-shared socket)) (n (- (socket-field s :in-next) (socket-field s :in-first))))
-    (list (cons 'frames-in (socket-frames-in socket))
+not-sent, those dropped because there was no link. After 2^28 - 1 they begin anew."
+  (let* ((s (check-socket 'ethernet-socket-statistics socket)) (n (- (socket-field s :in-next) (socket-field s :in-first))))
+    (list (cons 'frames-in (socket-field s :in-taken))
           (cons 'dropped (socket-field s :in-dropped))
-          (cons 'waiting (if (< n 0) (+ n (socket-in-slots socket)) n))
-          (cons 'frames-out (socket-frames-out socket))
+          (cons 'waiting (if (< n 0) (+ n (socket-field s :in-slots)) n))
+          (cons 'frames-out (socket-field s :out-put))
           (cons 'not-sent (socket-field s :out-dropped)))))

@@ -12,8 +12,9 @@
 (define full? #f)                 ; the card has no room: nothing is handed to it before it says that there is some
 (define wants-sent? #f)           ; some socket is to see what others send
 (define watched '())              ; ((process . reference) ...): the owners
-(define own-low 0)                ; the interface's address, as 4 and 2 bytes
-(define own-high 0)
+(define own-0 0)                  ; the interface's address, 2 bytes at a time
+(define own-2 0)
+(define own-4 0)
 
 ;; Frames and bytes in and out, and the driver's own counters: an association list of vectors #(n).
 (define frames-in 0)
@@ -62,7 +63,7 @@ Say that the card has room again, after transmit! has answered #f. Frames that w
 Give the frame in BYTES from START to END to the sockets that want it; it is copied, so the card may have those bytes again. A frame without a whole
 header or of more than 1514 bytes is dropped, and counted as runts or giants."
   (if (not (bytevector? bytes)) (%raise-type 'interface-receive! 1 "a byte vector" bytes))
-  (if (not (and (exact-integer? start) (exact-integer? end) (<= 0 start end (bytevector-length bytes))))
+  (if (not (and (exact-integer? start) (exact-integer? end) (<= 0 start) (<= start end) (<= end (bytevector-length bytes))))
       (%raise 'range 'interface-receive! "these are no start and end in so many bytes:" start end (bytevector-length bytes)))
   (let ((length (- end start)))
     (set! frames-in (+ frames-in 1))
@@ -75,17 +76,18 @@ header or of more than 1514 bytes is dropped, and counted as runts or giants."
 
 ;; For whom is it?
 (define (kind-of-address bytes start)
-  (cond ((and (eqv? own-high (bytevector-u16-ref bytes (+ start 4))) (eqv? own-low (bytevector-u32-ref bytes start))) 'own)
-        ((even? (bytevector-u8-ref bytes start)) 'other)
-        ((and (eqv? #xFFFF (bytevector-u16-ref bytes (+ start 4))) (eqv? #xFFFFFFFF (bytevector-u32-ref bytes start))) 'all)
-        (else 'many)))
+  (let ((first (bytevector-u16-ref bytes start)))
+    (cond ((and (eq? first own-0) (eq? own-2 (bytevector-u16-ref bytes (+ start 2))) (eq? own-4 (bytevector-u16-ref bytes (+ start 4)))) 'own)
+          ((and (eq? first #xFFFF) (eq? #xFFFF (bytevector-u16-ref bytes (+ start 2))) (eq? #xFFFF (bytevector-u16-ref bytes (+ start 4)))) 'all)
+          ((odd? (bytevector-u8-ref bytes start)) 'many)
+          (else 'other))))
 
 ;; Has anybody wanted it?
 (define (deliver sockets bytes start end type kind)
   (let loop ((l sockets) (wanted? #f))
     (if (pair? l)
         (let ((s (car l)))
-          (if (and (or (eqv? type (socket-field s :type)) (not (socket-field s :type)))
+          (if (and (or (eq? type (socket-field s :type)) (not (socket-field s :type)))
                    (or (eq? kind 'own) (eq? kind 'all) (socket-field s :promiscuous?)
                        (and (eq? kind 'many) (is-member? bytes start (socket-field s :multicast)))))
               (begin
@@ -108,10 +110,10 @@ header or of more than 1514 bytes is dropped, and counted as runts or giants."
 ;; Into its ring.
 (define (put! s bytes start end sent)
   (let* ((i (socket-field s :in-next)) (next (next-slot i (socket-field s :in-slots))))
-    (if (eqv? next (socket-field s :in-first))
+    (if (eq? next (socket-field s :in-first))
         (begin
           (set! dropped (+ dropped 1))
-          (socket-field-set! s :in-dropped (+ 1 (socket-field s :in-dropped))))
+          (socket-field-set! s :in-dropped (count-up (socket-field s :in-dropped))))
         (let ((ring (socket-field s :in)) (at (* i slot-bytes)))
           (bytevector-u16-set! ring at (- end start))
           (bytevector-u8-set! ring (+ at 2) sent)
@@ -139,7 +141,7 @@ header or of more than 1514 bytes is dropped, and counted as runts or giants."
 
 (define (serve-socket s transmit! n)
   (let ((i (socket-field s :out-first)))
-    (cond ((eqv? i (socket-field s :out-next)) #f)
+    (cond ((eq? i (socket-field s :out-next)) #f)
           ((= n 0) #t)
           ((send-one s i transmit!)
            (socket-field-set! s :out-first (next-slot i (socket-field s :out-slots)))
@@ -154,7 +156,7 @@ header or of more than 1514 bytes is dropped, and counted as runts or giants."
 (define (send-one s i transmit!)
   (let* ((ring (socket-field s :out)) (start (slot-frame i)) (end (+ start (bytevector-u16-ref ring (- start slot-header)))))
     (cond ((not has-link?)
-           (socket-field-set! s :out-dropped (+ 1 (socket-field s :out-dropped)))
+           (socket-field-set! s :out-dropped (count-up (socket-field s :out-dropped)))
            (interface-count! 'no-link 1)
            #t)
           ((hand-over transmit! ring start end)
@@ -226,8 +228,9 @@ has an interface of this name. A process that takes over a name of one that has 
     (interface-field-set! i :address (share address))
     (interface-field-set! i :link? has-link?)
     (interface-field-set! i :times (+ 1 (interface-field i :times)))
-    (set! own-low (bytevector-u32-ref address 0))
-    (set! own-high (bytevector-u16-ref address 4))
+    (set! own-0 (bytevector-u16-ref address 0))
+    (set! own-2 (bytevector-u16-ref address 2))
+    (set! own-4 (bytevector-u16-ref address 4))
     (set! interface i)
     (look-at-sockets! control!)
     (loop transmit! control!)))

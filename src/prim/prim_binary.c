@@ -62,15 +62,47 @@ static Value set_field(struct context *cx, const char *who, enum element_kind ki
 
 #define FIELDS(FIELD)                     \
   FIELD(S8, "s8", "signed byte")          \
-  FIELD(U16, "u16", "unsigned 16-bit integer") \
   FIELD(S16, "s16", "signed 16-bit integer")   \
-  FIELD(U32, "u32", "unsigned 32-bit integer") \
   FIELD(S32, "s32", "signed 32-bit integer")   \
-  FIELD(U64, "u64", "unsigned 64-bit integer") \
   FIELD(S64, "s64", "signed 64-bit integer")   \
   FIELD(F32, "ieee-single", "number in 4 bytes of floating point") \
   FIELD(F64, "ieee-double", "number in 8 bytes of floating point")
 
+// Those that headers of files and frames are made of, in the common case; else what get_field and set_field answer.
+static inline bool is_place(Value bytes, Value k, size_t size) {
+  return is_bytes(bytes) && is_fixnum(k) && fixnum_int(k) >= 0 && fixnum_int(k) <= bytes_length(bytes) - (sword)size;
+}
+
+static inline Value get_quickly(struct context *cx, const char *who, enum element_kind kind, size_t size, Value *args) {
+  bool is_big = value_eq(args[2], known(cx->heap, KNOWN_BIG));
+  if (!is_place(args[0], args[1], size) || !(is_big || value_eq(args[2], VALUE_DEFAULT))) return get_field(cx, who, kind, args);
+  const unsigned char *from = bytes_data(args[0]) + fixnum_int(args[1]);
+  uint64_t n = 0;
+  for (size_t i = 0; i < size; i++) n |= (uint64_t)from[is_big ? size - 1 - i : i] << (8 * i);
+  return n <= (uint64_t)FIXNUM_MAX ? fixnum((sword)n) : get_field(cx, who, kind, args);
+}
+
+static inline Value set_quickly(struct context *cx, const char *who, enum element_kind kind, size_t size, Value *args) {
+  bool is_big = value_eq(args[3], known(cx->heap, KNOWN_BIG));
+  bool is_quick = is_place(args[0], args[1], size) && (is_big || value_eq(args[3], VALUE_DEFAULT)) && is_fixnum(args[2]) &&
+                  fixnum_int(args[2]) >= 0 && (size == 8 || (uint64_t)fixnum_int(args[2]) >> (8 * size % 64) == 0) && !object_is_immutable(args[0]);
+  if (!is_quick) return set_field(cx, who, kind, args);
+  unsigned char *to = bytes_data(args[0]) + fixnum_int(args[1]);
+  uint64_t n = (uint64_t)fixnum_int(args[2]);
+  for (size_t i = 0; i < size; i++) to[is_big ? size - 1 - i : i] = (unsigned char)(n >> (8 * i));
+  return VALUE_UNSPECIFIED;
+}
+
+#define QUICK_FIELDS(FIELD)                         \
+  FIELD(U16, "u16", 2, "unsigned 16-bit integer")   \
+  FIELD(U32, "u32", 4, "unsigned 32-bit integer")   \
+  FIELD(U64, "u64", 8, "unsigned 64-bit integer")
+
+#define FIELD(kind, name, size, text)                                                                        \
+  PRIM(prim_get_##kind) { return get_quickly(cx, "bytevector-" name "-ref", ELEMENT_##kind, size, args); }   \
+  PRIM(prim_set_##kind) { return set_quickly(cx, "bytevector-" name "-set!", ELEMENT_##kind, size, args); }
+QUICK_FIELDS(FIELD)
+#undef FIELD
 #define FIELD(kind, name, text)                                                                     \
   PRIM(prim_get_##kind) { return get_field(cx, "bytevector-" name "-ref", ELEMENT_##kind, args); }  \
   PRIM(prim_set_##kind) { return set_field(cx, "bytevector-" name "-set!", ELEMENT_##kind, args); }
@@ -368,8 +400,11 @@ PRIM(prim_first_set_bit) {
   {name "vector-set!", prim_store_##kind, 3, 3,                                                              \
    "(" name "vector-set! " name "vector k number)\nMake NUMBER element K. An error if it does not fit."},
 
+#define QUICK(kind, name, size, text) FIELD(kind, name, text)
+
 const struct primitive binary_primitives[] = {
   FIELDS(FIELD)
+  QUICK_FIELDS(QUICK)
   {"bytevector-uint-ref", prim_uint_ref, 4, 4,
    "(bytevector-uint-ref bytevector k endianness size)\nThe integer, not negative, in SIZE bytes from byte K on; ENDIANNESS is little or big."},
   {"bytevector-sint-ref", prim_sint_ref, 4, 4,

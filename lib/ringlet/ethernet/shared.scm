@@ -42,7 +42,11 @@
   (:out-next 14)
   (:out-first 15)
   (:out-waits? 16)    ; somebody waits for room
-  (:out-dropped 17))  ; frames that were not sent, because there was no link or they made no sense
+  (:out-dropped 17)  ; frames that were not sent, because there was no link
+  (:interface 18)
+  (:times 19)        ; how often a driver had begun when its owner last looked; #f: it is closed
+  (:in-taken 20)     ; frames ever taken, and put into the ring to be sent, by the owner
+  (:out-put 21))
 
 (define longest-frame 1514)
 (define shortest-frame 14)
@@ -54,12 +58,18 @@
 (define (next-slot i slots)
   (if (= (+ i 1) slots) 0 (+ i 1)))
 
+;; A count in the commons, which holds small numbers only, begins anew before it is too large for a machine of 32 bits.
+(define (count-up n)
+  (if (eq? n #xFFFFFFF) 0 (+ n 1)))
+
 (define (slot-frame i)
   (+ slot-header (* i slot-bytes)))
 
 ;; One slot is always free, so a ring that is full and one that is empty differ.
-(define (make-shared-socket type promiscuous? multicast sent? queue send-queue)
-  (let ((s (make-shared-vector 18 0)))
+(define (make-shared-socket interface type promiscuous? multicast sent? queue send-queue)
+  (let ((s (make-shared-vector 22 0)))
+    (socket-field-set! s :interface interface)
+    (socket-field-set! s :times (interface-field interface :times))
     (socket-field-set! s :owner (self))
     (socket-field-set! s :type type)
     (socket-field-set! s :promiscuous? promiscuous?)

@@ -2,7 +2,7 @@
 (define-library (ringlet ethernet shared)
   (export registered-interfaces find-registered new-registered all-sockets change-sockets!
           interface-field interface-field-set! socket-field socket-field-set! make-shared-socket
-          slot-bytes slot-header longest-frame shortest-frame next-slot slot-frame ring-bell!)
+          slot-bytes slot-header longest-frame shortest-frame next-slot slot-frame count-up ring-bell!)
   (import (scheme base)
           (only (scheme bytevector) bytevector-u16-ref)
           (only (ringlet) share self process-alive? find

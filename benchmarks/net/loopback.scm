@@ -1,0 +1,43 @@
+;;; usage: loopback.scm FRAMES SIZE.  Frames between two processes by the loopback interface: one way, and there and back.
+(import (scheme base) (scheme write) (scheme time) (scheme process-context) (ringlet ethernet)
+        (only (ringlet) self send receive-message spawn-process))
+
+(define frames (string->number (list-ref (command-line) 1)))
+(define size (string->number (list-ref (command-line) 2)))
+(define me (self))
+(define (frame type) (let ((f (make-bytevector size 255))) (bytevector-u8-set! f 12 #x88) (bytevector-u8-set! f 13 type) f))
+(define (show name us) (display name) (display " ") (display (/ (round (* 1000.0 (/ us frames))) 1000)) (newline))
+
+(define (receiver)
+  (let ((s (open-ethernet-socket "lo" #x88B5)))
+    (send me 'ready)
+    (let loop ((n 0))
+      (if (< n frames)
+          (if (ethernet-receive s 10) (loop (+ n 1)) (send me n))
+          (send me n)))))
+
+(define (echo)
+  (let ((s (open-ethernet-socket "lo" #x88B5)) (answer (frame #xB6)))
+    (send me 'ready)
+    (let loop ((n 0))
+      (if (and (< n frames) (ethernet-receive s 10))
+          (begin
+            (ethernet-send s answer)
+            (loop (+ n 1)))
+          (send me n)))))
+
+(define (timed name thunk)
+  (let ((start (current-jiffy)))
+    (thunk)
+    (show name (/ (- (current-jiffy) start) (/ (jiffies-per-second) 1000000)))))
+
+(define s (open-ethernet-socket "lo" #x88B6))
+(define f (frame #xB5))
+(spawn-process receiver)
+(receive-message)
+(define one-way #f)
+(timed "one-way-us" (lambda () (do ((i 0 (+ i 1))) ((= i frames)) (ethernet-send s f)) (set! one-way (receive-message))))
+(spawn-process echo)
+(receive-message)
+(timed "round-trip-us" (lambda () (do ((i 0 (+ i 1))) ((= i frames)) (ethernet-send s f) (ethernet-receive s 10))))
+(display "result ") (write (list one-way (receive-message))) (newline)
