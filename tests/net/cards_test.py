@@ -2,6 +2,7 @@
 """Test the drivers of network cards with QEMU's cards, and a peer on a datagram socket: one datagram is one frame."""
 import os
 import random
+import re
 import select
 import socket
 import sys
@@ -61,14 +62,18 @@ class Cable:
         except BlockingIOError:
             return False
 
+    def send_when_taken(self, frame):
+        end = time.monotonic() + 5
+        while not self.send(frame) and time.monotonic() < end:
+            time.sleep(0.001)
+
     def receive(self, seconds=2.0):
         if select.select([self.socket], [], [], seconds)[0]:
             return self.socket.recv(1 << 17)
         return None
 
     def echo(self, frame, seconds=2.0):
-        while not self.send(frame):
-            time.sleep(0.001)
+        self.send_when_taken(frame)
         return self.receive(seconds)
 
     def drain(self, quiet=0.3):
@@ -91,7 +96,10 @@ class Cable:
 
 
 class Rig:
-    """A machine with the cards named, at its prompt, and the cables' other ends."""
+    """A machine with the cards named, at its prompt, and the cables' other ends.
+
+    Four slots apart on the bus, cards share an interrupt line.
+    """
 
     def __init__(self, *cards, echo=True):
         self.folder = tempfile.TemporaryDirectory(prefix="ringlet")
@@ -99,7 +107,7 @@ class Rig:
         extra = []
         for n, (card, cable) in enumerate(zip(cards, self.cables)):
             extra += ["-netdev", cable.options, "-device",
-                      f"{card},netdev=n{n},id=c{n},mac=52:54:00:12:34:{0x56 + n:02x}"]
+                      f"{card},netdev=n{n},id=c{n},mac=52:54:00:12:34:{0x56 + n:02x},addr={3 + 4 * n}"]
         self.machine = driver.Machine(vga=False, extra=extra)
         self.machine.wait_for("> ")
         if echo:
@@ -234,6 +242,15 @@ def two_cards():
             for size in (60, 999, 1514):
                 frame = cable.frame(size)
                 check(f"card {n} of two, {size} bytes", cable.echo(frame) == frame)
+        lines = rig.ask("(map (lambda (d) (pci-device-interrupt-line (driver-device d))) (drivers))")
+        check("the two cards share an interrupt line", bool(re.search(r"\((\d+) \1\)", lines)), lines[-200:])
+        frames = [cable.frame(300, b"%08d" % i) for cable in rig.cables for i in range(200)]
+        for first, second in zip(frames[:200], frames[200:]):
+            rig.cables[0].send_when_taken(first)
+            rig.cables[1].send_when_taken(second)
+            time.sleep(0.001)
+        for n, cable in enumerate(rig.cables):
+            check(f"card {n} loses none while both work", cable.drain() == frames[200 * n:200 * n + 200])
         rig.ask("(kill (driver-process (card 0)))")
         frame = rig.cables[1].frame(500)
         check("one card works while the other's driver ends", rig.cables[1].echo(frame) == frame)
