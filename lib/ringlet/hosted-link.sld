@@ -2,7 +2,7 @@
 (define-library (ringlet hosted-link)
   (export start-links run-link)
   (import (scheme base)
-          (only (ringlet) spawn thread-yield! sleep bitwise-xor)
+          (only (ringlet) spawn thread-yield! sleep bitwise-xor bytevector-fill!)
           (only (ringlet internal) %link-name %link-read! %link-write)
           (only (ringlet hardware) make-interrupt)
           (only (ringlet device) interrupt-wait interrupt-acknowledge!)
