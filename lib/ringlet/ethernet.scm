@@ -134,16 +134,20 @@ send; queue, how many received frames may wait (256), and send-queue, how many t
 
 ;; Returns when the driver knows it, so that no frame after this is lost to it.
 (define (attach i type s)
-  (let ((shared (interface-shared i)) (bell (socket-field s :bell)))
+  (let ((shared (interface-shared i)))
     (if (not (alive? shared)) (raise-gone 'open-ethernet-socket shared))
     (change-sockets! shared (lambda (l) (cons s l)))
     (send (interface-field shared :process) 'sockets)
-    (let wait ((n 0))
-      (if (not (process-alive? (interface-field shared :process)))
-          (begin
-            (change-sockets! shared (lambda (l) (remove (lambda (x) (eq? x s)) l)))
-            (raise-gone 'open-ethernet-socket shared)))
-      (if (eqv? 0 (shared-cell-wait bell 0 1 0)) (wait (+ n 1))))
+    (let wait ()
+      (let ((seen (%nudges)))
+        (if (not (process-alive? (interface-field shared :process)))
+            (begin
+              (change-sockets! shared (lambda (l) (remove (lambda (x) (eq? x s)) l)))
+              (raise-gone 'open-ethernet-socket shared)))
+        (if (not (socket-field s :known?))
+            (begin
+              (%await-nudge seen (%deadline 'open-ethernet-socket 1 1))
+              (wait)))))
     (make-socket i type s #f #f)))
 
 ;; What it shares with the driver.
@@ -170,9 +174,8 @@ send; queue, how many received frames may wait (256), and send-queue, how many t
          (begin
            (socket-field-set! s :times #f)
            (change-sockets! i (lambda (l) (remove (lambda (x) (eq? x s)) l)))
-           (%unwatch-by-cell p (socket-field s :bell))
            (send p 'sockets)
-           (ring-bell! s)
+           (%nudge (self))
            #t))))
 
 ;; --- sending ------------------------------------------------------------------------------------------------------------
@@ -224,11 +227,11 @@ copied into the socket's queue; waits while that is full. An error of type inter
   (send (interface-field i :process) 'look))
 
 (define (wait-for-room s)
-  (let ((before (shared-cell-ref (socket-field s :bell))))
+  (let ((seen (%nudges)))
     (check-works 'ethernet-send s)
     (socket-field-set! s :out-waits? #t)
-    (if (eqv? (next-slot (socket-field s :out-next) (socket-field s :out-slots)) (socket-field s :out-first))
-        (%shared-cell-wait (socket-field s :bell) before #f #f))))
+    (if (eq? (next-slot (socket-field s :out-next) (socket-field s :out-slots)) (socket-field s :out-first))
+        (%await-nudge seen #f))))
 
 ;; --- receiving ----------------------------------------------------------------------------------------------------------
 
@@ -242,28 +245,22 @@ works again, and what came meanwhile is lost."
     ((socket timeout)
      (let ((s (check-socket 'ethernet-receive socket)))
        (or (take! socket s)
-           (let ((deadline (%deadline 'ethernet-receive 2 timeout)))
-             (if (eqv? timeout 0)
-                 (begin
-                   (check-works 'ethernet-receive s)
-                   #f)
-                 (wait-for-frame socket s deadline))))))))
+           (if (eqv? timeout 0)
+               (begin
+                 (check-works 'ethernet-receive s)
+                 #f)
+               (wait-for-frame socket s (and timeout (%deadline 'ethernet-receive 2 timeout)))))))))
 
 (define (wait-for-frame socket s deadline)
-  (let ((before (shared-cell-ref (socket-field s :bell))))
+  (let ((seen (%nudges)))
     (check-works 'ethernet-receive s)
     (socket-field-set! s :in-waits? #t)
     (or (take! socket s)
-        (and (not (eq? 'late (%shared-cell-wait (socket-field s :bell) before deadline 'late)))
-             (or (take! socket s)
-                 (wait-for-frame socket s deadline))))))
+        (if (%await-nudge seen deadline)
+            (wait-for-frame socket s deadline)
+            (take! socket s)))))
 
 (define (take! socket s)
-  (if (eq? (socket-field s :in-first) (socket-field s :in-next))
-      #f
-      (take-first! socket s)))
-
-(define (take-first! socket s)
   (%preemption-off)
   (let ((i (socket-field s :in-first)))
     (if (eq? i (socket-field s :in-next))

@@ -5,10 +5,9 @@
           ethernet-send ethernet-receive ethernet-time ethernet-sent? ethernet-socket-statistics)
   (import (scheme base) (scheme case-lambda) (scheme time)
           (only (scheme bytevector) bytevector-u16-ref bytevector-u16-set! bytevector-u64-ref)
-          (only (ringlet) self send receive-message-if monitor demonitor spawn-process process-alive? sleep find filter remove
-                shared-cell-ref shared-cell-wait shared-cell-set!)
+          (only (ringlet) self send receive-message-if monitor demonitor spawn-process process-alive? sleep find filter remove)
           (only (ringlet internal) %raise %raise-type %raise-range %option %check-options %down? %preemption-off %preemption-on %deadline
-                %shared-cell-wait %unwatch-by-cell)
+                %nudge %nudges %await-nudge)
           (ringlet ethernet shared)
           (ringlet interface))
   (include "ethernet.scm"))

@@ -10,8 +10,9 @@
 (define sockets '())              ; the shared vectors of its sockets
 (define has-link? #t)
 (define full? #f)                 ; the card has no room: nothing is handed to it before it says that there is some
+(define times-ready 0)            ; how often it said so
 (define wants-sent? #f)           ; some socket is to see what others send
-(define watched '())              ; ((process . reference) ...): the owners
+(define watched '())              ; the owners
 (define own-0 0)                  ; the interface's address, 2 bytes at a time
 (define own-2 0)
 (define own-4 0)
@@ -53,6 +54,7 @@ Say whether the driver's card has a link. While it has none, frames to be sent a
 (define (interface-transmit-ready!)
   "(interface-transmit-ready!)
 Say that the card has room again, after transmit! has answered #f. Frames that wait are handed over, in order, by the thread in run-interface."
+  (set! times-ready (if (eq? times-ready 1000000) 0 (+ times-ready 1)))
   (set! full? #f)
   (wake!))
 
@@ -123,7 +125,7 @@ header or of more than 1514 bytes is dropped, and counted as runts or giants."
     (if (socket-field s :in-waits?)
         (begin
           (socket-field-set! s :in-waits? #f)
-          (ring-bell! s)))))
+          (%nudge (socket-field s :owner))))))
 
 ;; --- frames that go -----------------------------------------------------------------------------------------------------------
 
@@ -142,13 +144,13 @@ header or of more than 1514 bytes is dropped, and counted as runts or giants."
 (define (serve-socket s transmit! n)
   (let ((i (socket-field s :out-first)))
     (cond ((eq? i (socket-field s :out-next)) #f)
-          ((= n 0) #t)
+          ((eq? n 0) #t)
           ((send-one s i transmit!)
            (socket-field-set! s :out-first (next-slot i (socket-field s :out-slots)))
            (if (socket-field s :out-waits?)
                (begin
                  (socket-field-set! s :out-waits? #f)
-                 (ring-bell! s)))
+                 (%nudge (socket-field s :owner))))
            (serve-socket s transmit! (- n 1)))
           (else #f))))
 
@@ -166,13 +168,15 @@ header or of more than 1514 bytes is dropped, and counted as runts or giants."
            #t)
           (else #f))))
 
-;; The card may find room between the answer and the note of it.
+;; The card may find room between its answer and our note of it.
 (define (hand-over transmit! ring start end)
-  (set! full? #t)
-  (and (transmit! ring start end)
-       (begin
-         (set! full? #f)
-         #t)))
+  (let ((before times-ready))
+    (or (transmit! ring start end)
+        (begin
+          (%preemption-off)
+          (if (eq? before times-ready) (set! full? #t))
+          (%preemption-on)
+          #f))))
 
 (define (show-sent from bytes start end)
   (let ((type (bytevector-u16-ref bytes (+ start 12) 'big)))
@@ -196,15 +200,16 @@ header or of more than 1514 bytes is dropped, and counted as runts or giants."
               (and (find (lambda (s) (socket-field s :promiscuous?)) now) #t)
               (apply append (map (lambda (s) (socket-field s :multicast)) now)))))
 
-;; Its owner is told of this process's end, and this process of the owner's.
+;; Its owner is nudged at this process's end, and this process told of the owner's.
 (define (welcome! s)
-  (%watch-by-cell (self) (socket-field s :bell))
-  (ring-bell! s)
   (let ((owner (socket-field s :owner)))
     (if (not (memq owner watched))
         (begin
           (set! watched (cons owner watched))
-          (monitor owner)))))
+          (%watch-by-nudge (self) owner)
+          (monitor owner)))
+    (socket-field-set! s :known? #t)
+    (%nudge owner)))
 
 ;; --- the loop ------------------------------------------------------------------------------------------------------------------
 
@@ -235,25 +240,19 @@ has an interface of this name. A process that takes over a name of one that has 
     (look-at-sockets! control!)
     (loop transmit! control!)))
 
+;; Whoever puts a frame into a ring after we say that we are idle sends a message; what came before that is seen.
 (define (loop transmit! control!)
-  (interface-field-set! interface :idle? #f)
-  (cond ((serve-sockets transmit!)
-         (loop transmit! control!))
-        (else
-         ;; Whoever puts a frame into a ring after this sees that we are idle; one that came before we see.
-         (interface-field-set! interface :idle? #t)
-         (if (not (and (not full?) (find has-frames? sockets)))
-             (handle! (receive-message) control!))
-         (loop transmit! control!))))
-
-(define (has-frames? s)
-  (not (eqv? (socket-field s :out-first) (socket-field s :out-next))))
+  (interface-field-set! interface :idle? #t)
+  (if (not (serve-sockets transmit!))
+      (handle! (receive-message) control!))
+  (loop transmit! control!))
 
 (define (handle! m control!)
   (cond ((eq? m 'look) #t)
         ((eq? m 'sockets) (look-at-sockets! control!))
         ((not (vector? m)) (control! 'message m))
         ((and (= 4 (vector-length m)) (eq? 'down (vector-ref m 0)))
+         (%unwatch-by-nudge (self) (vector-ref m 2))
          (set! watched (filter (lambda (p) (not (eq? p (vector-ref m 2)))) watched))
          (look-at-sockets! control!))
         ;; #(interface-statistics FROM NUMBER)

@@ -133,6 +133,37 @@ PRIM(prim_next_message) {
   return OUTCOME_BLOCK;
 }
 
+// A nudge is a message without content.  Who waits for one has looked at (%nudges) before it looked whether there is something to
+// wait for, so none is lost between.
+PRIM(prim_nudge) {
+  CHECK_PROCESS("%nudge");
+  struct process *p = process_of_handle(args[0]);
+  if (!p || p->is_dying) return VALUE_FALSE;
+  process_nudge(p);
+  return VALUE_TRUE;
+}
+
+PRIM(prim_nudges) {
+  return fixnum(cpu_process()->n_nudges);
+}
+
+// (%await-nudge seen deadline)
+PRIM(prim_await_nudge) {
+  Value *roots = cx->heap->roots, t = roots[ROOT_THREAD];
+  Value token = object_field(t, THREAD_TOKEN);
+  uint64_t deadline_us = NEVER;
+  object_field_init(t, THREAD_TOKEN, VALUE_FALSE);
+  if (is_true(token)) forget_receiver(cx, t);
+  if (!value_eq(args[0], fixnum(cpu_process()->n_nudges))) return VALUE_TRUE;
+  if (is_true(args[1]) && !integer_to_uint64(args[1], &deadline_us))
+    return raise_type(cx, "%await-nudge", 2, "a time in microseconds", args[1]);
+  if (deadline_us != NEVER && deadline_us <= platform_time_us()) return VALUE_FALSE;
+  if (!heap_reserve(cx->heap, PAIR_BYTES)) return outcome_collect(cx, PAIR_BYTES);
+  roots[ROOT_RECEIVERS] = pair_make(cx->heap, t, roots[ROOT_RECEIVERS]);
+  thread_park(cpu_process(), t, deadline_us);
+  return OUTCOME_BLOCK;
+}
+
 // (%take-message! previous)
 PRIM(prim_take_message) {
   Value *roots = cx->heap->roots;
@@ -164,19 +195,19 @@ PRIM(prim_unwatch) {
   return VALUE_TRUE;
 }
 
-// (%watch-by-cell process cell): #f if it has ended
-PRIM(prim_watch_by_cell) {
-  CHECK_PROCESS("%watch-by-cell");
+// (%watch-by-nudge process watcher): #f if it has ended
+PRIM(prim_watch_by_nudge) {
+  CHECK_PROCESS("%watch-by-nudge");
   struct process *p = process_of_handle(args[0]);
   if (!p || p->is_dying) return VALUE_FALSE;
-  return process_watch(p, args[1], WATCH_CELL, 0) ? VALUE_TRUE : outcome_commons(cx, "%watch-by-cell");
+  return process_watch(p, args[1], WATCH_NUDGE, 0) ? VALUE_TRUE : outcome_commons(cx, "%watch-by-nudge");
 }
 
-// (%unwatch-by-cell process cell)
-PRIM(prim_unwatch_by_cell) {
-  CHECK_PROCESS("%unwatch-by-cell");
+// (%unwatch-by-nudge process watcher)
+PRIM(prim_unwatch_by_nudge) {
+  CHECK_PROCESS("%unwatch-by-nudge");
   struct process *p = process_of_handle(args[0]);
-  if (p) process_unwatch(p, args[1], WATCH_CELL, 0);
+  if (p) process_unwatch(p, args[1], WATCH_NUDGE, 0);
   return value_bool(p);
 }
 
@@ -307,9 +338,14 @@ const struct primitive processes_primitives[] = {
     {"%watch", prim_watch, 4, 4,
      "(%watch process watcher link? reference)\nLet the process WATCHER be told of the end of PROCESS; #f if it has ended."},
     {"%unwatch", prim_unwatch, 4, 4, "(%unwatch process watcher link? reference)\nUndo what %watch did."},
-    {"%watch-by-cell", prim_watch_by_cell, 2, 2,
-     "(%watch-by-cell process cell)\nLet the shared CELL hold #f when PROCESS ends; #f if it has ended.", true},
-    {"%unwatch-by-cell", prim_unwatch_by_cell, 2, 2, "(%unwatch-by-cell process cell)\nUndo what %watch-by-cell did."},
+    {"%watch-by-nudge", prim_watch_by_nudge, 2, 2,
+     "(%watch-by-nudge process watcher)\nLet the process WATCHER be nudged when PROCESS ends; #f if it has ended.", true},
+    {"%unwatch-by-nudge", prim_unwatch_by_nudge, 2, 2, "(%unwatch-by-nudge process watcher)\nUndo what %watch-by-nudge did."},
+    {"%nudge", prim_nudge, 1, 1,
+     "(%nudge process)\nLet the threads of PROCESS that are in %await-nudge look again at what it shares with others; #f if it has ended."},
+    {"%nudges", prim_nudges, 0, 0, "(%nudges)\nA number that changes when this process is nudged."},
+    {"%await-nudge", prim_await_nudge, 2, 2,
+     "(%await-nudge seen deadline)\nWait until (%nudges) is not SEEN any more: #t, or #f when DEADLINE has passed."},
     {"trap-exits!", prim_trap_exits, 1, 1,
      "(trap-exits! on?)\nLet the end of a linked process come as a message, #(exit 0 process reason), and not end this one."},
     {"self", prim_self, 0, 0, "(self)\nThe process that runs."},

@@ -5,7 +5,6 @@
 #include "base/platform.h"
 #include "data/port.h"
 #include "gc/commons.h"
-#include "proc/cells.h"
 #include "proc/cpu.h"
 #include "proc/device.h"
 
@@ -91,6 +90,11 @@ bool process_deliver(struct process *p, Value message) {
   return true;
 }
 
+void process_nudge(struct process *p) {
+  p->n_nudges++;
+  wake_receivers(p);
+}
+
 // --- watching ----------------------------------------------------------------------------------------
 static uword *make_vector(unsigned n) {
   uword *words = commons_alloc(VECTOR_BYTES(n), true);
@@ -157,14 +161,13 @@ static void add_dying(struct process *p, Value reason, struct process **dying) {
 // One that cannot be told, because its memory is used up, ends as well.
 static void tell(Value watch, Value handle, Value reason, struct process **dying) {
   Value *slots = vector_slots(watch);
-  if (fixnum_int(slots[1]) == WATCH_CELL) {
-    commons_store(object_slot(slots[0], CELL_CONTENT), VALUE_FALSE);
-    cell_wake_all(slots[0]);
-    return;
-  }
   struct process *w = process_of_handle(slots[0]);
   bool is_link = fixnum_int(slots[1]) == WATCH_LINK;
   if (!w || w->is_dying) return;
+  if (fixnum_int(slots[1]) == WATCH_NUDGE) {
+    process_nudge(w);
+    return;
+  }
   if (is_link && value_eq(reason, known(cpu.first->heap, KNOWN_NORMAL))) return;
   if (!is_link || w->traps_exits || w == cpu.first) {
     Value notice = make_notice(handle, slots[2], reason, is_link);

@@ -33,9 +33,9 @@ enum thread_state { THREAD_IS_NEW, THREAD_IS_READY, THREAD_RUNS, THREAD_IS_PARKE
 #define SPENT_TICKS 2
 #define NEVER UINT64_MAX
 
-// How others are told of the end of one (PROCESS_WATCHERS: a list of #(watcher kind reference) in the commons).  The
-// watcher is a process, or, for WATCH_CELL, a shared cell that is to hold #f then.
-enum watch_kind { WATCH_MONITOR, WATCH_LINK, WATCH_CELL };
+// How others are told of the end of one (PROCESS_WATCHERS: a list of #(watcher kind reference) in the commons).  WATCH_NUDGE: it is
+// nudged.
+enum watch_kind { WATCH_MONITOR, WATCH_LINK, WATCH_NUDGE };
 // Messages that may wait in a mailbox, unless its process says otherwise.
 #define MAILBOX_MOST 100000
 
@@ -56,6 +56,7 @@ struct process {
   uint32_t n_threads;               // started, not yet done
   int32_t credit;                   // of ticks, in parts of SHARE_NORMAL
   uint16_t share;                   // the credit it gets in each round of those that use up their ticks
+  uint16_t n_nudges;                // see process_nudge
   uint8_t priority;
   bool is_queued;                   // in the run queue
   bool traps_exits;                 // the end of a linked process is a message
@@ -85,6 +86,8 @@ static inline struct process *process_of_handle(Value handle) {
 }
 // Put `message`, of p's heap or what every heap may hold, into its mailbox.  False: no room there.
 bool process_deliver(struct process *p, Value message) MUST_USE;
+// Its threads that wait for that, or for a message, look again: something has changed that it shares with others.
+void process_nudge(struct process *p);
 // `watcher` will be told of p's end.  False: no room in the commons.
 bool process_watch(struct process *p, Value watcher, enum watch_kind kind, sword reference) MUST_USE;
 void process_unwatch(struct process *p, Value watcher, enum watch_kind kind, sword reference);

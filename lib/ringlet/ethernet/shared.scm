@@ -30,7 +30,7 @@
   (:promiscuous? 2)
   (:multicast 3)      ; a list of addresses
   (:sent? 4)          ; it wants copies of what others send
-  (:bell 5)           ; a shared cell that changes when its owner is to look again; #f when the driver has ended
+  (:known? 5)         ; a driver knows of it
   (:in 6)             ; received frames: slots in a byte vector,
   (:in-slots 7)       ;   how many,
   (:in-next 8)        ;   the one that the driver fills next,
@@ -75,7 +75,7 @@
     (socket-field-set! s :promiscuous? promiscuous?)
     (socket-field-set! s :multicast (share multicast))
     (socket-field-set! s :sent? sent?)
-    (socket-field-set! s :bell (make-shared-cell 0))
+    (socket-field-set! s :known? #f)
     (socket-field-set! s :in-slots (+ queue 1))
     (socket-field-set! s :in (make-shared-bytevector (* slot-bytes (+ queue 1))))
     (socket-field-set! s :in-waits? #f)
@@ -83,11 +83,6 @@
     (socket-field-set! s :out (make-shared-bytevector (* slot-bytes (+ send-queue 1))))
     (socket-field-set! s :out-waits? #f)
     s))
-
-;; Whoever waits for the socket looks again.
-(define (ring-bell! s)
-  (let* ((bell (socket-field s :bell)) (n (shared-cell-ref bell)))
-    (shared-cell-set! bell (if n (if (= n 1000000) 0 (+ n 1)) 1))))
 
 ;; --- the interfaces -----------------------------------------------------------------------------------------------------
 
