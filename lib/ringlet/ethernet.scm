@@ -184,7 +184,7 @@ send; queue, how many received frames may wait (256), and send-queue, how many t
   (case-lambda
     ((socket frame)
      "(ethernet-send socket frame [start [end]])
-Send the bytes of the byte vector FRAME from START to END: 14 to 1514, with the header, and without the check sequence. Returns when they are
+Send the bytes of the byte vector FRAME from START to END: 14 to 1514, with the header, and without the check sequence. Returns #t when they are
 copied into the socket's queue; waits while that is full. An error of type interface if the driver has ended."
      (let ((s (check-socket 'ethernet-send socket)))
        (if (not (bytevector? frame)) (%raise-type 'ethernet-send 2 "a byte vector" frame))
@@ -220,7 +220,8 @@ copied into the socket's queue; waits while that is full. An error of type inter
           (socket-field-set! s :out-put (count-up (socket-field s :out-put)))
           (%preemption-on)
           (let ((i (socket-field s :interface)))
-            (if (interface-field i :idle?) (tell-driver! i)))))))
+            (if (interface-field i :idle?) (tell-driver! i))
+            #t)))))
 
 (define (tell-driver! i)
   (interface-field-set! i :idle? #f)
