@@ -218,10 +218,11 @@ copied into the socket's queue; waits while that is full. An error of type inter
           (bytevector-copy! ring (+ at slot-header) frame start end)
           (socket-field-set! s :out-next next)
           (socket-field-set! s :out-put (count-up (socket-field s :out-put)))
-          (%preemption-on)
+          ;; A break between the two steps of telling it would leave the driver asleep.
           (let ((i (socket-field s :interface)))
-            (if (interface-field i :idle?) (tell-driver! i))
-            #t)))))
+            (if (interface-field i :idle?) (tell-driver! i)))
+          (%preemption-on)
+          #t))))
 
 (define (tell-driver! i)
   (interface-field-set! i :idle? #f)
