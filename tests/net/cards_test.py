@@ -225,6 +225,22 @@ def rtl8139():
         odd_frames("rtl8139", rig, cable)
         link(rig, cable)
         killing(rig, cable)
+        receiver_needs_a_ring(rig)
+
+
+# Without a ring behind its address the receiver is not switched on: after a reset the card would write to address 0.
+def receiver_needs_a_ring(rig):
+    rig.ask("(import (ringlet hardware) (ringlet device))")
+    rig.ask("(define base (pci-bar-address (driver-device (card 0)) 0))")
+    rig.ask("(define ports (restrict (make-ports base 256) '((reset #x37 1 #x10 #x08 #x30 9000) (address #x30))))")
+    rig.ask("(define (written? n) (guard (c (#t (condition-type c))) (port-set! ports #x37 1 n) 'written))")
+    rig.ask("(define (point! length) (port-set-address! ports #x30 (make-dma-region length) 0) 'points)")
+    for form, wanted in [("(written? 8)", "device"), ("(point! 8200)", "points"), ("(written? 8)", "device"),
+                         ("(point! 9000)", "points"), ("(written? 8)", "written"), ("(written? 24)", "device"),
+                         ("(written? 8)", "device"), ("(point! 9000)", "points"), ("(written? 16)", "written"),
+                         ("(written? 8)", "device"), ("(written? 0)", "written")]:
+        got = rig.ask(form)
+        check(f"the receiver needs a ring: {form}", f"\n{wanted}\r" in got, got[-120:])
 
 
 def ne2000():
