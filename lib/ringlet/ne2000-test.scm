@@ -2,7 +2,7 @@
 (import (scheme base) (chibi test)
         (except (ringlet network-card) serve-interrupts)
         (only (ringlet) bitwise-and bitwise-ior bitwise-xor arithmetic-shift bit-set?
-              bytevector-u16-ref bytevector-u16-set! bytevector-fill!
+              bytevector-u16-ref bytevector-u32-ref bytevector-u16-set! bytevector-fill!
               make-mutex with-mutex thread-yield! sleep))
 
 ;; --- the card ------------------------------------------------------------------------------------------------------

@@ -254,19 +254,31 @@ started anew then."
             (else
              (move-from-card! card header (* 256 page) 4)
              (let ((next (bytevector-u8-ref header 1)) (length (bytevector-u16-ref header 2)))
-               (if (is-sensible? page next length (bytevector-u8-ref header 0))
+               (if (and (is-sensible? page next length (bytevector-u8-ref header 0))
+                        (receive-frame! card page (- length 4)))
                    (begin
-                     (receive-frame! card page (- length 4))
                      (port-set! ports BNRY 1 (page-before next))
                      (loop (- left 1) next end))
                    (restart-receiver! card))))))))
 
+;; #f: the card wrote over the frame meanwhile. QEMU's does, when a frame has filled the ring to the last page: it
+;; takes that for an empty one. It writes over the header first, so that is read again.
 (define (receive-frame! card page length)
   (if (<= shortest-frame length longest-frame)
       (begin
         (move-from-card! card (card-buffer card) (+ 4 (* 256 page)) (even length))
-        (interface-receive! (card-buffer card) 0 length))
-      (interface-count! 'too-long 1)))
+        (and (is-unchanged? card page)
+             (begin
+               (interface-receive! (card-buffer card) 0 length)
+               #t)))
+      (begin
+        (interface-count! 'too-long 1)
+        #t)))
+
+(define (is-unchanged? card page)
+  (let* ((header (card-header card)) (before (bytevector-u32-ref header 0)))
+    (move-from-card! card header (* 256 page) 4)
+    (= before (bytevector-u32-ref header 0))))
 
 ;; The next frame begins behind this one, or a page later.
 (define (is-sensible? page next length status)
