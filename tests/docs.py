@@ -14,7 +14,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import machine
 
-PAGES = ["docs/threads.md", "docs/libraries/supervisor.md", "docs/processes.md", "docs/sharing.md", "docs/network.md", "docs/libraries/srfi-18.md"]
+PAGES = ["docs/threads.md", "docs/libraries/supervisor.md", "docs/processes.md", "docs/sharing.md", "docs/network.md", "docs/libraries/srfi-18.md", "docs/protocols.md"]
 BLOCK = re.compile(r"^```scheme\n(.*?)^```", re.M | re.S)
 TIMEOUT = 60
 

@@ -400,13 +400,21 @@
         (%raise 'type who "an address should be like 10.0.0.2/24, but is" text))
     (values ip prefix)))
 
+;; Right after the machine has begun its cards' drivers may not be ready yet.
+(define (wait-for-interface name seconds)
+  (or (find-interface name)
+      (and (> seconds 0)
+           (begin
+             (sleep 0.02)
+             (wait-for-interface name (- seconds 0.02))))))
+
 (define (network-start! interface . options)
   "(network-start! interface option value ...)
 Begin a process for IPv4 on INTERFACE, a string like eth0, and return the network. Options: address, like 10.0.0.2/24; gateway, like 10.0.0.1; without an
 address it is asked for by DHCP, and 10.0.2.15 or the like appears soon. On lo the address is 127.0.0.1/8."
   (%check-options 'network-start! options '(address gateway))
   (if (not (string? interface)) (%raise-type 'network-start! 1 "the name of an interface" interface))
-  (if (not (find-interface interface)) (%raise 'interface 'network-start! "there is no interface called" interface))
+  (if (not (wait-for-interface interface 1)) (%raise 'interface 'network-start! "there is no interface called" interface))
   (if (network-on interface) (%raise 'interface 'network-start! "there is a network already on" interface))
   (let* ((address (%option options 'address (if (string=? interface "lo") "127.0.0.1/8" #f)))
          (gateway (%option options 'gateway #f))
