@@ -56,13 +56,16 @@
 (define slot-header 16)
 
 (define (next-slot i slots)
+  "(next-slot i slots)\nThe slot behind I in a ring of SLOTS."
   (if (= (+ i 1) slots) 0 (+ i 1)))
 
 ;; A count in the commons, which holds small numbers only, begins anew before it is too large for a machine of 32 bits.
 (define (count-up n)
+  "(count-up n)\nThe number after N in a counter that comes round."
   (if (eq? n #xFFFFFFF) 0 (+ n 1)))
 
 (define (slot-frame i)
+  "(slot-frame i)\nWhere the frame in slot I begins."
   (+ slot-header (* i slot-bytes)))
 
 ;; One slot is always free, so a ring that is full and one that is empty differ.
@@ -91,13 +94,16 @@
   (%registry (make-shared-cell '())))
 
 (define (registered-interfaces)
+  "(registered-interfaces)\nThe shared vectors of all interfaces."
   (shared-cell-ref (registry)))
 
 (define (find-registered name)
+  "(find-registered name)\nThe shared vector of the interface called NAME, or #f."
   (find (lambda (i) (equal? name (interface-field i :name))) (registered-interfaces)))
 
 ;; The interface of this name, made if there is none.
 (define (new-registered name)
+  "(new-registered name)\nThe shared vector of the interface called NAME, made if there is none."
   (let ((new (make-shared-vector 7 #f)) (cell (registry)))
     (interface-field-set! new :name (share name))
     (interface-field-set! new :address (share (make-bytevector 6 0)))
@@ -111,10 +117,12 @@
                 (try)))))))
 
 (define (all-sockets interface)
+  "(all-sockets interface)\nThe shared vectors of the sockets of INTERFACE."
   (shared-cell-ref (interface-field interface :sockets)))
 
 ;; `change` makes a new list of the old one.
 (define (change-sockets! interface change)
+  "(change-sockets! interface change)\nLet the list of sockets of INTERFACE become what CHANGE returns for it."
   (let ((cell (interface-field interface :sockets)))
     (let try ()
       (let ((before (shared-cell-ref cell)))

@@ -27,21 +27,37 @@
         ((_ length at) (define length at))
         ((_ length at (u8 ref set) field ...)
          (begin
-           (define (ref bytes start) (bytevector-u8-ref bytes (+ start at)))
-           (define (set bytes start value) (bytevector-u8-set! bytes (+ start at) value))
+           (define (ref bytes start)
+             "(field bytes at)\nThe field of the header that begins at AT in BYTES; see define-layout."
+             (bytevector-u8-ref bytes (+ start at)))
+           (define (set bytes start value)
+             "(field-set! bytes at value)\nWrite the field of the header that begins at AT in BYTES; see define-layout."
+             (bytevector-u8-set! bytes (+ start at) value))
            (layout-fields length (+ at 1) field ...)))
         ((_ length at (u16 ref set) field ...)
          (begin
-           (define (ref bytes start) (bytevector-u16-ref bytes (+ start at) 'big))
-           (define (set bytes start value) (bytevector-u16-set! bytes (+ start at) value 'big))
+           (define (ref bytes start)
+             "(field bytes at)\nThe field of the header that begins at AT in BYTES; see define-layout."
+             (bytevector-u16-ref bytes (+ start at) 'big))
+           (define (set bytes start value)
+             "(field-set! bytes at value)\nWrite the field of the header that begins at AT in BYTES; see define-layout."
+             (bytevector-u16-set! bytes (+ start at) value 'big))
            (layout-fields length (+ at 2) field ...)))
         ((_ length at (u32 ref set) field ...)
          (begin
-           (define (ref bytes start) (bytevector-u32-ref bytes (+ start at) 'big))
-           (define (set bytes start value) (bytevector-u32-set! bytes (+ start at) value 'big))
+           (define (ref bytes start)
+             "(field bytes at)\nThe field of the header that begins at AT in BYTES; see define-layout."
+             (bytevector-u32-ref bytes (+ start at) 'big))
+           (define (set bytes start value)
+             "(field-set! bytes at value)\nWrite the field of the header that begins at AT in BYTES; see define-layout."
+             (bytevector-u32-set! bytes (+ start at) value 'big))
            (layout-fields length (+ at 4) field ...)))
         ((_ length at (n ref set) field ...)
          (begin
-           (define (ref bytes start) (bytes-at bytes (+ start at) n))
-           (define (set bytes start value) (bytes-at-set! bytes (+ start at) n value))
+           (define (ref bytes start)
+             "(field bytes at)\nThe field of the header that begins at AT in BYTES; see define-layout."
+             (bytes-at bytes (+ start at) n))
+           (define (set bytes start value)
+             "(field-set! bytes at value)\nWrite the field of the header that begins at AT in BYTES; see define-layout."
+             (bytes-at-set! bytes (+ start at) n value))
            (layout-fields length (+ at n) field ...)))))))

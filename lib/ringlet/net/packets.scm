@@ -60,6 +60,7 @@
 (define arp-reply 2)
 
 (define (arp-problem bytes at end)
+  "(arp-problem bytes at end)\nWhat is wrong with the ARP message from AT to END in BYTES, in words, or #f."
   (cond ((< (- end at) arp-length) "too short for ARP")
         ((not (and (= 1 (arp-hardware bytes at)) (= type-ipv4 (arp-protocol bytes at))
                    (= 6 (arp-hardware-length bytes at)) (= 4 (arp-protocol-length bytes at))))
@@ -104,13 +105,16 @@
 (define protocol-udp 17)
 
 (define (ipv4-header-length bytes at)
+  "(ipv4-header-length bytes at)\nHow long the IPv4 header at AT says it is, in bytes."
   (* 4 (bitwise-and 15 (ipv4-version-and-length bytes at))))
 
 ;; A frame may be longer than the packet in it, which was filled up to the least length of frames.
 (define (ipv4-payload-end bytes at)
+  "(ipv4-payload-end bytes at)\nWhere the IPv4 packet that begins at AT ends."
   (+ at (ipv4-length bytes at)))
 
 (define (ipv4-problem bytes at end)
+  "(ipv4-problem bytes at end)\nWhat is wrong with the IPv4 packet at AT, in a frame that ends at END, in words, or #f."
   (cond ((< (- end at) ipv4-header) "too short for IPv4")
         ((not (= 4 (arithmetic-shift (ipv4-version-and-length bytes at) -4))) "not version 4")
         (else
@@ -121,10 +125,12 @@
 
 ;; Is it a part of a packet, first or later?
 (define (ipv4-fragment? bytes at)
+  "(ipv4-fragment? bytes at)\nIs the IPv4 packet at AT a part of a larger one?"
   (not (= 0 (bitwise-and #x3FFF (ipv4-fragment bytes at)))))
 
 ;; A header of 20 bytes for N bytes behind it; do not fragment.
 (define (write-ipv4! bytes at n protocol id source destination)
+  "(write-ipv4! bytes at n protocol id source destination)\nWrite an IPv4 header of 20 bytes at AT, for the N bytes behind it (RFC 791, 3.1)."
   (ipv4-version-and-length-set! bytes at #x45)
   (ipv4-service-set! bytes at 0)
   (ipv4-length-set! bytes at (+ ipv4-header n))
@@ -154,12 +160,14 @@
 (define icmp-data-at (+ icmp-at icmp-header))
 
 (define (icmp-problem bytes at end)
+  "(icmp-problem bytes at end)\nWhat is wrong with the ICMP message from AT to END, in words, or #f."
   (cond ((< (- end at) icmp-header) "too short for ICMP")
         ((not (= 0 (checksum bytes at end 0))) "a wrong checksum of ICMP")
         (else #f)))
 
 ;; Everything behind the header is there already.
 (define (write-icmp! bytes at end type code id sequence)
+  "(write-icmp! bytes at end type code id sequence)\nWrite an ICMP header at AT; what is behind it, up to END, is there already (RFC 792)."
   (icmp-type-set! bytes at type)
   (icmp-code-set! bytes at code)
   (icmp-checksum-set! bytes at 0)
@@ -169,6 +177,7 @@
 
 ;; The request that is there becomes the answer.
 (define (icmp-reply! bytes at end)
+  "(icmp-reply! bytes at end)\nLet the echo request from AT to END become its answer."
   (write-icmp! bytes at end echo-reply 0 (icmp-id bytes at) (icmp-sequence bytes at)))
 
 ;; --- UDP (RFC 768) ---------------------------------------------------------------------------------------------------
@@ -187,11 +196,16 @@
   (define (halves ip) (add (arithmetic-shift ip -16) (bitwise-and ip #xFFFF)))
   (add (add (halves source) (halves destination)) (add protocol-udp n)))
 
-(define (udp-data-start at) (+ at udp-header))
-(define (udp-data-end bytes at) (+ at (udp-length bytes at)))
+(define (udp-data-start at)
+  "(udp-data-start at)\nWhere the data of the UDP datagram at AT begin."
+  (+ at udp-header))
+(define (udp-data-end bytes at)
+  "(udp-data-end bytes at)\nWhere the data of the UDP datagram at AT end."
+  (+ at (udp-length bytes at)))
 
 ;; No checksum is 0; one that comes out as 0 is sent as #xFFFF.
 (define (udp-problem bytes at end source destination)
+  "(udp-problem bytes at end source destination)\nWhat is wrong with the UDP datagram from AT to END, between these IP addresses, in words, or #f."
   (cond ((< (- end at) udp-header) "too short for UDP")
         ((not (<= udp-header (udp-length bytes at) (- end at))) "a length of UDP that does not fit")
         ((= 0 (udp-checksum bytes at)) #f)
@@ -200,6 +214,7 @@
 
 ;; The N bytes of data are there already.
 (define (write-udp! bytes at n from to source destination)
+  "(write-udp! bytes at n from to source destination)\nWrite a UDP header at AT, from port FROM to port TO; the N bytes of data behind it are there already (RFC 768)."
   (let ((length (+ n udp-header)))
     (udp-source-set! bytes at from)
     (udp-destination-set! bytes at to)
