@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measure what threads and processes cost: Ringlet beside Erlang, in QEMU by instructions, and beside a large neighbour.
+"""Measure what threads and processes cost: Ringlet beside Erlang and Linux, in QEMU by instructions, and beside a large neighbour.
 
 Used by: ./bench processes [--rounds N] [--quick] [--no-qemu].
 
@@ -48,7 +48,10 @@ def kernel_operations(options):
         subprocess.run(["erlc", os.path.join(SOURCES, "kernel_bench.erl")], cwd=WORK, check=True)
         systems["erlang"] = (["erl", "+S", "1", "+P", "2000000", "-noshell", "-run", "kernel_bench", "main"] + sizes, n_at_once)
     else:
-        print("Erlang is not installed; Ringlet alone is measured.")
+        print("Erlang is not installed, and left out.")
+    linux = os.path.join(WORK, "linux")
+    subprocess.run(["gcc", "-O2", "-D_GNU_SOURCE", "-o", linux, os.path.join(SOURCES, "linux.c")], check=True)
+    systems["linux"] = ([linux, sizes[0], str(int(sizes[1]) // 10)], "ok")
     results = {name: [] for name in systems}
     for _ in range(options.rounds):
         for name, (command, wanted) in systems.items():
@@ -57,6 +60,8 @@ def kernel_operations(options):
     for figure in NAMES:
         line = "%-18s" % figure
         for name in systems:
+            if figure not in results[name][0]:
+                continue
             values = [float(r[figure]) for r in results[name]]
             line += "  %s %10.3f +-%.3f" % (name, statistics.median(values), (max(values) - min(values)) / 2)
         print(line)
