@@ -33,7 +33,10 @@ def run_hosted(path, on):
 
 
 def run_in_qemu(path):
-    return machine.run_qemu(["--script", path], [(path, path)], b"", TIMEOUT, memory="64M")
+    with open(path, encoding="utf-8") as file:
+        included = re.findall(r'^\(include "(.*)"\)', file.read(), re.M)
+    files = [path] + [os.path.join(os.path.dirname(path), name) for name in included]
+    return machine.run_qemu(["--script", path], [(file, file) for file in files], b"", TIMEOUT, memory="64M")
 
 
 def is_wanted(path, names):
