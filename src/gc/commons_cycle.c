@@ -32,9 +32,9 @@
 #define SWEEP_PAGE_WORDS (PAGE_BYTES / PAIR_BYTES)
 #define HEAP_WORDS 32
 // The least step, the words done for a word allocated, and the longest step.
-#define STEP_WORDS 2048
+#define STEP_WORDS 4096
 #define WORDS_FOR_WORD 8
-#define MOST_STEP_WORDS (5 * STEP_WORDS)
+#define MOST_STEP_WORDS (5 * STEP_WORDS / 2)
 // A wait for room that was given up so many cycles ago is not remembered.
 #define WAIT_CYCLES 4
 
