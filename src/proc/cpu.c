@@ -223,7 +223,11 @@ static enum vm_result run_thread(struct process *p, Value t) {
     p->is_late = false;
     vm_interrupt(vm, IRQ_TIME);
   }
-  return vm_run(vm);
+  enum vm_result result = vm_run(vm);
+  // To wait ends a section without preemption.  What was kept back in it is seen now: a device's line is closed until it is.
+  if (vm->deferred & IRQ_TIME) p->is_late = true;
+  vm->signals |= vm->deferred;
+  return result;
 }
 
 static int fail_to_start(void) {

@@ -1,7 +1,7 @@
 ;;; What the system does for tests/net/ethernet_test.py: the first argument says it.
 (import (scheme base) (scheme write) (scheme process-context) (ringlet ethernet)
         (only (scheme bytevector) bytevector-u32-ref)
-        (only (ringlet) self send receive-message spawn-process find-process kill condition-type sleep))
+        (only (ringlet) self send receive-message spawn-process find-process kill condition-type sleep spawn thread-yield! make-mutex mutex-lock! mutex-unlock!))
 
 (define type #x88B5)
 (define (open . options) (apply open-ethernet-socket "eth0" type options))
@@ -18,6 +18,21 @@
             (begin
               (ethernet-send s f)
               (loop)))))))
+
+;; Beside threads that wait for each other all the time, in sections without preemption.
+(define (contended-echo)
+  (spawn-process
+   (lambda ()
+     (let ((mutex (make-mutex)))
+       (define (contend)
+         (mutex-lock! mutex)
+         (thread-yield!)
+         (mutex-unlock! mutex)
+         (contend))
+       (spawn contend)
+       (spawn contend)
+       (contend))))
+  (echo))
 
 ;; First everything comes, then it goes back.
 (define (collect)
@@ -132,6 +147,7 @@
 (define arguments (command-line))
 (let ((what (cadr arguments)))
   (cond ((string=? what "echo") (echo))
+        ((string=? what "contended-echo") (contended-echo))
         ((string=? what "collect") (collect))
         ((string=? what "types") (types))
         ((string=? what "sleepy") (sleepy))

@@ -67,6 +67,23 @@ def test_echo(binary):
         check("echo ends", system.end(), [])
 
 
+def test_contention(binary):
+    """No interrupt is lost that comes while a thread is about to wait with preemption off: the link would be closed for ever."""
+    with Peer() as peer:
+        system = System(binary, [peer], "contended-echo")
+        check("contention begins", system.line(), "ready")
+        answers = 0
+        for i in range(300):
+            peer.put(numbered(i), timeout=2)
+            if peer.receive(2) != numbered(i):
+                break
+            answers += 1
+        check("contention: answers", answers, 300)
+        peer.put(frame(b"end"), timeout=1)
+        system.process.kill()
+        system.end()
+
+
 def test_faults(binary):
     """What arrives is what the peer sent, in order, without runts and giants, whatever happens on the way."""
     for seed in range(3):
