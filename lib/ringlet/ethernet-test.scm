@@ -87,6 +87,8 @@
                       (ethernet-send s (frame #x88B6 (bytevector 1)))
                       (> (count 'unwanted (interface-statistics (find-interface "lo"))) unwanted)))
         (test #t (> (count 'unwanted (interface-statistics (find-interface "lo"))) unwanted)))
+(test #f (wait-for-interface "eth99" 0.01))
+(test "lo" (interface-name (wait-for-interface "lo")))
       ;; It cannot be used by another one.
       (spawn-process (lambda () (send me (type-of-error (ethernet-send s (frame #x88B5 (bytevector)))))))
       (test 'type (receive-message 5))

@@ -20,6 +20,23 @@
   (let ((i (find-registered name)))
     (and i (interface-field i :process) (make-interface i))))
 
+(define wait-for-interface
+  (case-lambda
+    ((name)
+     "(wait-for-interface name [seconds])\nThe interface called NAME, as soon as there is one; #f if there is none after SECONDS."
+     (or (find-interface name)
+         (begin
+           (sleep 0.001)
+           (wait-for-interface name))))
+    ((name seconds)
+     (let ((until (+ (current-jiffy) (* seconds (jiffies-per-second)))))
+       (let wait ()
+         (or (find-interface name)
+             (and (< (current-jiffy) until)
+                  (begin
+                    (sleep 0.001)
+                    (wait)))))))))
+
 (define (shared-of who i)
   (if (not (interface? i)) (%raise-type who 1 "an interface" i))
   (interface-shared i))

@@ -49,9 +49,6 @@ see dma-region-bytes. Its memory is charged as shared, and stays while a device 
     ((reset) (list->vector (cons 5 (numbers (if (= (length rule) 4) 3 6)))))
     (else (bad-rule rule))))
 
-(define (every ok? list)
-  (or (null? list) (and (ok? (car list)) (every ok? (cdr list)))))
-
 (define (restrict registers rules)
   "(restrict registers rules)
 A capability to less than REGISTERS, ports or a window: reading is free, and only what the RULES name may be written, the first that names a byte deciding. A rule is

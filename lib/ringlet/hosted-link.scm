@@ -63,9 +63,3 @@ Begin the drivers of all links, as the interfaces eth0, eth1 ..., and return whe
            '()))
      'intensity 100 'period 1 'name 'links)
     (for-each wait-for-interface names)))
-
-(define (wait-for-interface name)
-  (if (not (find-interface name))
-      (begin
-        (sleep 0.001)
-        (wait-for-interface name))))

@@ -4,12 +4,11 @@
           open-udp-socket close-udp-socket udp-socket? udp-socket-port udp-send udp-receive udp-sender udp-sender-port udp-socket-dropped
           ping ifconfig dump-packets ip->string string->ip)
   (import (scheme base) (scheme write) (scheme case-lambda) (scheme time) (only (scheme cxr) caddr cdddr)
-          (only (scheme bytevector) bytevector-u32-ref bytevector-u32-set! bytevector-u16-ref bytevector-u16-set!)
-          (only (ringlet) spawn-process self send receive-message receive-message-if monitor demonitor kill processes process-name process-alive?
-                exit-process thread-start! make-thread make-mutex mutex-lock! mutex-unlock! sleep find filter remove assoc
-                make-shared-vector share bitwise-and bitwise-ior bitwise-not arithmetic-shift string-split string-index
+          (only (ringlet) spawn-process self send receive-message receive-message-if monitor demonitor kill processes process-name
+                exit-process thread-start! make-thread make-mutex mutex-lock! mutex-unlock! sleep find filter remove
+                make-shared-vector share bitwise-and arithmetic-shift string-split
                 make-channel channel-send! channel-receive! condition-type)
           (only (srfi 27) random-integer)
-          (only (ringlet internal) %raise %raise-type %option %check-options %down? %without)
+          (only (ringlet internal) %raise %raise-type %option %check-options %down?)
           (ringlet ethernet) (ringlet net packets) (ringlet net dhcp))
   (include "net/stack.scm" "net/udp.scm" "net/tools.scm"))

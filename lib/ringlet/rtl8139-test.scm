@@ -86,38 +86,16 @@
 
 ;; --- the interface -------------------------------------------------------------------------------------------------
 
-(define transmit #f)
-(define control #f)
-(define serve #f)
-(define frames '())
-(define link 'unknown)
-(define counts '())
-(define times-ready 0)
+(include "simulated-interface.scm")
 (define acknowledged 0)
 (define waits-in-vain? #f)
 (define (dma-region-bytes region) region)
 (define (interrupt-wait interrupt timeout) (not waits-in-vain?))
 (define (interrupt-acknowledge! interrupt) (set! acknowledged (+ acknowledged 1)))
-(define (run-interface name address transmit! control!) (set! transmit transmit!) (set! control control!) address)
-(define (serve-interrupts serve!) (set! serve serve!))
-(define (interface-receive! bytes start end) (set! frames (cons (bytevector-copy bytes start end) frames)))
-(define (interface-link! up?) (set! link up?))
-(define (interface-count! name n)
-  (let ((entry (assq name counts)))
-    (if entry (set-cdr! entry (+ n (cdr entry))) (set! counts (cons (cons name n) counts)))))
-(define (interface-transmit-ready!) (set! times-ready (+ times-ready 1)))
-(define (count-of name) (cond ((assq name counts) => cdr) (else 0)))
 
 (include "rtl8139.scm")
 
 ;; --- the tests -----------------------------------------------------------------------------------------------------
-
-(define (frame-of length seed)
-  (let ((frame (make-bytevector length)))
-    (do ((i 0 (+ i 1))) ((= i length) frame)
-      (bytevector-u8-set! frame i (modulo (+ seed (* i 7) (quotient i 256)) 256)))))
-
-(define (heard) (let ((all (reverse frames))) (set! frames '()) all))
 
 (define (begin-driver)
   (bytevector-copy! registers 0 (bytevector #x52 #x54 0 #x12 #x34 #x56))

@@ -242,6 +242,12 @@ static void go_on(void) {
   if (!can) cycle.at = NULL;
 }
 
+// From cycle.at on.
+static size_t read_run(uint32_t run, size_t words) {
+  if (!cycle.at) spare(run);
+  return pages.info[run].kind == PAGE_LARGE ? read_large(run, words) : read_small(run, words);
+}
+
 static size_t read_pages(size_t words) {
   while (words && cycle.page < pages.n_pages) {
     if (cycle.at) go_on();
@@ -254,9 +260,8 @@ static size_t read_pages(size_t words) {
     }
     words--;
     if (cycle.at || is_to_be_read(run)) {
-      if (!cycle.at) spare(run);
       charge(pages.info[run].owner);
-      words = pages.info[run].kind == PAGE_LARGE ? read_large(run, words) : read_small(run, words);
+      words = read_run(run, words);
     }
     if (!cycle.at) cycle.page += pages.info[run].run_pages;
   }
@@ -271,10 +276,8 @@ void commons_read_heap(struct heap *heap) {
   for (unsigned i = 0; i < ARRAY_LENGTH(lists); i++) {
     for (uint32_t run = lists[i]->first; run; run = pages.info[run].next) {
       if (!is_to_be_read(run)) continue;
-      spare(run);
       cycle.at = NULL;
-      if (pages.info[run].kind == PAGE_LARGE) (void)read_large(run, SIZE_MAX);
-      else (void)read_small(run, SIZE_MAX);
+      (void)read_run(run, SIZE_MAX);
     }
   }
   cycle.at = at;

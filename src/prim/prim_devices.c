@@ -5,6 +5,7 @@
 // Under their public names, (ringlet hardware) exports what makes them from nothing, (ringlet device) what uses them.
 #include "base/platform.h"
 #include "data/number.h"
+#include "data/string.h"
 #include "gc/commons.h"
 #include "prim/args.h"
 #include "prim/tables.h"
@@ -267,14 +268,9 @@ static const char *link_name(Value v) {
 PRIM(prim_link_name) {
   const char *name = link_name(args[0]);
   if (!name) return VALUE_FALSE;
-  size_t length = strlen(name);
-  if (!heap_reserve(cx->heap, BYTES_BYTES(length))) return outcome_collect(cx, BYTES_BYTES(length));
-  uword *words = heap_alloc(cx->heap, BYTES_BYTES(length));
-  memset(words, 0, BYTES_BYTES(length));
-  words[0] = header_make(T_BYTES, 0);
-  words[1] = fixnum((sword)length).w;
-  memcpy(words + 2, name, length);
-  return value_from_object(words);
+  Value bytes = bytes_make_raw(cx, strlen(name));
+  if (!is_outcome(bytes)) memcpy(bytes_data(bytes), name, strlen(name));
+  return bytes;
 }
 
 #define CHECK_LINK(who)                                                               \

@@ -115,22 +115,31 @@ static void forget_receiver(struct context *cx, Value t) {
   }
 }
 
-// (%next-message previous deadline)
-PRIM(prim_next_message) {
-  Value *roots = cx->heap->roots, t = roots[ROOT_THREAD];
-  Value next = is_pair(args[0]) ? pair_cdr(args[0]) : roots[ROOT_MAILBOX];
-  Value token = object_field(t, THREAD_TOKEN);
-  uint64_t deadline_us = NEVER;
+// The running thread looks: it waits no more, unless it goes on to.
+static void stop_receiving(struct context *cx) {
+  Value t = cx->heap->roots[ROOT_THREAD], token = object_field(t, THREAD_TOKEN);
   object_field_init(t, THREAD_TOKEN, VALUE_FALSE);
   if (is_true(token)) forget_receiver(cx, t);
-  if (is_pair(next)) return next;
-  if (is_true(args[1]) && !integer_to_uint64(args[1], &deadline_us))
-    return raise_type(cx, "receive-message", 1, "a time in microseconds", args[1]);
+}
+
+// It waits for a message or a nudge until `deadline` (#f: for ever), argument `argument` of `who`; #f when that has passed.
+static Value wait_to_receive(struct context *cx, const char *who, unsigned argument, Value deadline) {
+  Value *roots = cx->heap->roots, t = roots[ROOT_THREAD];
+  uint64_t deadline_us = NEVER;
+  if (is_true(deadline) && !integer_to_uint64(deadline, &deadline_us))
+    return raise_type(cx, who, argument, "a time in microseconds", deadline);
   if (deadline_us <= platform_time_us()) return VALUE_FALSE;
   if (!heap_reserve(cx->heap, PAIR_BYTES)) return outcome_collect(cx, PAIR_BYTES);
   roots[ROOT_RECEIVERS] = pair_make(cx->heap, t, roots[ROOT_RECEIVERS]);
   thread_park(cpu_process(), t, deadline_us);
   return OUTCOME_BLOCK;
+}
+
+// (%next-message previous deadline)
+PRIM(prim_next_message) {
+  Value next = is_pair(args[0]) ? pair_cdr(args[0]) : cx->heap->roots[ROOT_MAILBOX];
+  stop_receiving(cx);
+  return is_pair(next) ? next : wait_to_receive(cx, "receive-message", 1, args[1]);
 }
 
 // A nudge is a message without content.  Who waits for one has looked at (%nudges) before it looked whether there is something to
@@ -149,19 +158,9 @@ PRIM(prim_nudges) {
 
 // (%await-nudge seen deadline)
 PRIM(prim_await_nudge) {
-  Value *roots = cx->heap->roots, t = roots[ROOT_THREAD];
-  Value token = object_field(t, THREAD_TOKEN);
-  uint64_t deadline_us = NEVER;
-  object_field_init(t, THREAD_TOKEN, VALUE_FALSE);
-  if (is_true(token)) forget_receiver(cx, t);
+  stop_receiving(cx);
   if (!value_eq(args[0], fixnum(cpu_process()->n_nudges))) return VALUE_TRUE;
-  if (is_true(args[1]) && !integer_to_uint64(args[1], &deadline_us))
-    return raise_type(cx, "%await-nudge", 2, "a time in microseconds", args[1]);
-  if (deadline_us != NEVER && deadline_us <= platform_time_us()) return VALUE_FALSE;
-  if (!heap_reserve(cx->heap, PAIR_BYTES)) return outcome_collect(cx, PAIR_BYTES);
-  roots[ROOT_RECEIVERS] = pair_make(cx->heap, t, roots[ROOT_RECEIVERS]);
-  thread_park(cpu_process(), t, deadline_us);
-  return OUTCOME_BLOCK;
+  return wait_to_receive(cx, "%await-nudge", 2, args[1]);
 }
 
 // (%take-message! previous)

@@ -176,7 +176,7 @@ uint64_t platform_memory_end(void) { return 0; }
 bool platform_line_is_free(unsigned line) { return (void)line, true; }
 void platform_line_set(unsigned line, bool is_open) { (void)line, (void)is_open; }
 const char *platform_link_name(int link) { return (void)link, NULL; }
-int platform_link_read(int link, char *bytes, size_t max) { return (void)link, (void)bytes, (void)max, -1; }
+int platform_link_read(int link, char *bytes, size_t max) { return (void)link, (void)bytes, (void)max, LINK_IS_GONE; }
 bool platform_link_write(int link, const char *bytes, size_t n_bytes) { return (void)link, (void)bytes, (void)n_bytes, false; }
 uint32_t platform_port_in(unsigned port, unsigned width_bytes) { return (void)port, (void)width_bytes, ~0u; }
 void platform_port_out(unsigned port, unsigned width_bytes, uint32_t value) { (void)port, (void)width_bytes, (void)value; }

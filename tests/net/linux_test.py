@@ -128,17 +128,8 @@ def hosted(options):
 
 
 def in_qemu(options):
-    class InSpace(driver.Machine):
-        def __init__(self, *rest, **more):
-            original = machine.qemu_command
-            machine.qemu_command = lambda *a, **k: [*COMMAND, *original(*a, **k)]
-            try:
-                super().__init__(*rest, **more)
-            finally:
-                machine.qemu_command = original
-
     card = ["-netdev", "tap,id=n0,ifname=tap0,script=no,downscript=no", "-device", "rtl8139,netdev=n0"]
-    with InSpace(extra=card) as s:
+    with driver.Machine(extra=card, wrapper=COMMAND) as s:
         exchange("qemu", s, options)
 
 

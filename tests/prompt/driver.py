@@ -263,14 +263,14 @@ class Hosted(Session):
 
 
 class Machine(Session):
-    """The kernel in QEMU.  `status` is the kernel's own exit status (None: it told none)."""
+    """The kernel in QEMU, begun by the command `wrapper` if there is one.  `status` is the kernel's own exit status (None: it told none)."""
 
-    def __init__(self, words=(), modules=(), vga=True, memory="64M", kernel=machine.KERNEL, extra=(), **options):
+    def __init__(self, words=(), modules=(), vga=True, memory="64M", kernel=machine.KERNEL, extra=(), wrapper=(), **options):
         self.folder = tempfile.TemporaryDirectory(prefix="ringlet")
         monitor = os.path.join(self.folder.name, "qmp")
         extra = [*(["-vga", "std"] if vga else []), "-chardev", "stdio,id=s,signal=off", "-serial", "chardev:s",
                  "-qmp", f"unix:{monitor},server=on,wait=off", *extra]
-        super().__init__(machine.qemu_command(kernel, words, modules, memory, extra), **options)
+        super().__init__([*wrapper, *machine.qemu_command(kernel, words, modules, memory, extra)], **options)
         self.monitor = self.connect(monitor)
         self.ask("qmp_capabilities")
 

@@ -91,19 +91,6 @@ __attribute__((weak)) bool platform_line_is_free(unsigned line) { return (void)l
 __attribute__((weak)) void platform_line_set(unsigned line, bool is_open) { (void)line, (void)is_open; }
 __attribute__((weak)) uint32_t platform_port_in(unsigned port, unsigned width_bytes) { (void)port, (void)width_bytes; return ~0u; }
 __attribute__((weak)) void platform_port_out(unsigned port, unsigned width_bytes, uint32_t value) { (void)port, (void)width_bytes, (void)value; }
-
-// --- links: none, there are cards ----------------------------------------------------------------------
-const char *platform_link_name(int link) {
-  (void)link;
-  return NULL;
-}
-
-int platform_link_read(int link, char *bytes, size_t max) {
-  (void)link, (void)bytes, (void)max;
-  return LINK_IS_GONE;
-}
-
-bool platform_link_write(int link, const char *bytes, size_t n_bytes) {
-  (void)link, (void)bytes, (void)n_bytes;
-  return false;
-}
+const char *platform_link_name(int link) { return (void)link, NULL; }
+int platform_link_read(int link, char *bytes, size_t max) { return (void)link, (void)bytes, (void)max, LINK_IS_GONE; }
+bool platform_link_write(int link, const char *bytes, size_t n_bytes) { return (void)link, (void)bytes, (void)n_bytes, false; }

@@ -3,6 +3,6 @@
   (export dhcp-client-port dhcp-server-port dhcp-discover dhcp-request dhcp-read lease-address lease-prefix lease-gateway lease-server lease-seconds
           lease-kind lease-transaction dhcp-bound)
   (import (scheme base) (ringlet net layout)
-          (only (ringlet) bitwise-and arithmetic-shift)
+          (only (ringlet) arithmetic-shift)
           (only (scheme bytevector) bytevector-u32-ref bytevector-u32-set!))
   (include "dhcp.scm"))

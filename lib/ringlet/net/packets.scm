@@ -17,15 +17,11 @@
          (not (memv #f numbers))
          (let loop ((l numbers) (ip 0)) (if (null? l) ip (loop (cdr l) (+ (* 256 ip) (car l))))))))
 
-(define (char-numeric? c) (char<=? #\0 c #\9))
-
 (define (hardware->string bytes)
   "(hardware->string bytes)\nA hardware address as 52:54:00:12:34:56."
-  (string-join (map (lambda (n) (string-append (if (< n 16) "0" "") (number->string n 16))) (vector->list (u8vector->vector bytes))) ":"))
-
-(define (u8vector->vector bytes)
-  (let ((v (make-vector (bytevector-length bytes))))
-    (do ((i 0 (+ i 1))) ((= i (vector-length v)) v) (vector-set! v i (bytevector-u8-ref bytes i)))))
+  (string-join (map (lambda (i)
+                      (let ((n (bytevector-u8-ref bytes i))) (string-append (if (< n 16) "0" "") (number->string n 16))))
+                    (iota (bytevector-length bytes))) ":"))
 
 (define broadcast-hardware (bytevector 255 255 255 255 255 255))
 

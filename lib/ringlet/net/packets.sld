@@ -9,7 +9,7 @@
           echo-request echo-reply unreachable
           udp-problem udp-source udp-destination udp-data-start udp-data-end udp-data-at write-udp!
           protocol-icmp protocol-udp protocol-tcp checksum describe-frame)
-  (import (scheme base) (ringlet net layout)
-          (only (ringlet) string-join string-split bitwise-and bitwise-ior arithmetic-shift bitwise-not)
+  (import (scheme base) (only (scheme char) char-numeric?) (ringlet net layout)
+          (only (ringlet) iota string-join string-split bitwise-and arithmetic-shift bitwise-not)
           (only (ringlet internal) %ones-sum))
   (include "packets.scm"))

@@ -400,20 +400,13 @@
         (%raise 'type who "an address should be like 10.0.0.2/24, but is" text))
     (values ip prefix)))
 
-;; Right after the machine has begun its cards' drivers may not be ready yet.
-(define (wait-for-interface name seconds)
-  (or (find-interface name)
-      (and (> seconds 0)
-           (begin
-             (sleep 0.02)
-             (wait-for-interface name (- seconds 0.02))))))
-
 (define (network-start! interface . options)
   "(network-start! interface option value ...)
 Begin a process for IPv4 on INTERFACE, a string like eth0, and return the network. Options: address, like 10.0.0.2/24; gateway, like 10.0.0.1; without an
 address it is asked for by DHCP, and 10.0.2.15 or the like appears soon. On lo the address is 127.0.0.1/8."
   (%check-options 'network-start! options '(address gateway))
   (if (not (string? interface)) (%raise-type 'network-start! 1 "the name of an interface" interface))
+  ;; Right after the machine has begun its cards' drivers may not be ready yet.
   (if (not (wait-for-interface interface 1)) (%raise 'interface 'network-start! "there is no interface called" interface))
   (if (network-on interface) (%raise 'interface 'network-start! "there is a network already on" interface))
   (let* ((address (%option options 'address (if (string=? interface "lo") "127.0.0.1/8" #f)))
@@ -438,17 +431,17 @@ address it is asked for by DHCP, and 10.0.2.15 or the like appears soon. On lo t
   (check-network 'network-stop! network)
   (kill (network-process network) 'stopped))
 
-;; What a network's process answers to REQUEST, a vector whose slots 1 and 2 are this process and a number.
-(define (ask network what . more)
-  (let* ((p (network-process network)) (reference (monitor p)))
-    (send p (apply vector what (self) reference more))
-    (let ((m (receive-message-if (lambda (m) (and (vector? m) (> (vector-length m) 1) (eqv? reference (vector-ref m 1)))))))
-      (demonitor p reference)
-      (if (%down? m reference) (%raise 'interface #f "the network ended:" (setting network setting-interface)))
-      m)))
+;; What a network's process answers to the request of `who`: a vector of `what`, this process, the REFERENCE by which it monitors the
+;; network, and MORE.
+(define (ask who network reference what . more)
+  (send (network-process network) (apply vector what (self) reference more))
+  (let ((m (receive-message-if (lambda (m) (and (vector? m) (> (vector-length m) 1) (eqv? reference (vector-ref m 1)))))))
+    (if (%down? m reference) (%raise 'interface who "the network ended:" (setting network setting-interface)))
+    m))
 
 (define (network-statistics network)
   "(network-statistics network)\nAn association list: neighbours known by ARP, udp-ports in use, and how often which packets were refused, and why."
   (check-network 'network-statistics network)
-  (let ((m (ask network 'statistics)))
+  (let* ((reference (monitor (network-process network))) (m (ask 'network-statistics network reference 'statistics)))
+    (demonitor (network-process network) reference)
     (append (list (cons 'neighbours (vector-ref m 3)) (cons 'udp-ports (vector-ref m 4))) (vector-ref m 2))))

@@ -19,8 +19,6 @@
         (and (pair? all) (car all))
         (%raise 'interface who "there is no network; begin one: (network-start! \"eth0\")"))))
 
-(define next-reference 0)
-
 (define open-udp-socket
   (case-lambda
     (() "(open-udp-socket [port [network [queue]]])
@@ -36,11 +34,7 @@ received; what comes beyond is dropped and counted."
      (if (not (and (exact-integer? queue) (<= 1 queue most-queued))) (%raise-type 'open-udp-socket 3 "how many may wait, from 1 to 65536" queue))
      (let* ((counts (make-shared-vector 4 0)) (p (network-process network)) (reference (monitor p)))
        (vector-set! counts 3 queue)
-       (send p (vector 'udp-open (self) reference port counts))
-       (let ((m (receive-message-if
-                 (lambda (m) (or (%down? m reference)
-                                 (and (vector? m) (= 3 (vector-length m)) (eq? 'udp-open (vector-ref m 0)) (eqv? reference (vector-ref m 1))))))))
-         (if (%down? m reference) (%raise 'interface 'open-udp-socket "the network ended:" (setting network setting-interface)))
+       (let ((m (ask 'open-udp-socket network reference 'udp-open port counts)))
          (if (not (vector-ref m 2))
              (begin
                (demonitor p reference)
