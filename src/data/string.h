@@ -41,6 +41,10 @@ static inline unsigned char_width(uint32_t c) {
 // --- making; each answers a string (a byte vector), or OUTCOME_COLLECT before any effect. O(n) ------------
 // Contents of string_make_raw and bytes_make_raw are undefined: fill them at once.
 Value bytes_make_raw(struct context *cx, size_t n);
+// May a card change these bytes while they are read?  What is looked at twice is copied first.
+static inline bool bytes_may_change(Value bytes) {
+  return (pages.dst[page_of(value_address(bytes))] & (PAGE_DST_COMMONS | PAGE_DST_FROZEN)) == PAGE_DST_COMMONS;
+}
 Value string_make_raw(struct context *cx, size_t n, unsigned width);
 Value string_make(struct context *cx, size_t n, uint32_t fill);
 Value string_from_chars(struct context *cx, const uint32_t *chars, size_t n);

@@ -4,6 +4,7 @@
 //
 // A procedure per kind of element is a thunk around a shared function, made by macros over data/elements.def.
 #include "data/elements.h"
+#include "data/natural.h"
 #include "data/string.h"
 #include "data/symbol.h"
 #include "prim/args.h"
@@ -148,16 +149,26 @@ static void reverse_bytes(unsigned char *bytes, size_t n) {
   }
 }
 
+// No program runs meanwhile, so the bytes can be turned round where they are.
+static Value load_wide(struct context *cx, unsigned char *from, size_t size, bool is_big, bool is_signed) {
+  if (is_big) reverse_bytes(from, size);
+  Value v = integer_load(cx, from, size, is_signed);
+  if (is_big) reverse_bytes(from, size);
+  return v;
+}
+
 static Value get_wide(struct context *cx, const char *who, Value *args, bool is_signed) {
   size_t size;
   bool is_big;
   Value ok = check_wide(cx, who, args, 2, &is_big, &size);
   if (is_outcome(ok)) return ok;
   unsigned char *from = bytes_data(args[0]) + fixnum_int(args[1]);
-  // Nothing else runs meanwhile, so the bytes can be turned round where they are.
-  if (is_big) reverse_bytes(from, size);
-  Value v = integer_load(cx, from, size, is_signed);
-  if (is_big) reverse_bytes(from, size);
+  if (!bytes_may_change(args[0])) return load_wide(cx, from, size, is_big, is_signed);
+  struct scratch s;
+  scratch_init(&s, cx);
+  unsigned char *copy = (unsigned char *)scratch_words(&s, size / WORD_BYTES + 1);
+  Value v = copy ? load_wide(cx, memcpy(copy, from, size), size, is_big, is_signed) : scratch_outcome(&s, who);
+  scratch_free(&s);
   return v;
 }
 

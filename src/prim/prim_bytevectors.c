@@ -142,17 +142,25 @@ PRIM(prim_utf8_to_string) {
   if (is_outcome(ok)) return ok;
   if (is_long(cx, end - start, SLICE_CHARS))
     return outcome_in_scheme(cx, "utf8->string", 3, (Value[]){args[0], fixnum(start), fixnum(end)});
-  const unsigned char *p = bytes_data(args[0]);
+  size_t n_bytes = (size_t)(end - start), room = BYTES_BYTES(n_bytes) + BYTES_BYTES(4 * n_bytes) + STRING_BYTES;
+  const unsigned char *p = bytes_data(args[0]) + start;
+  bool is_copied = bytes_may_change(args[0]);
+  if (is_copied) {
+    Value copy = bytes_make_raw(cx, n_bytes);
+    if (is_outcome(copy)) return outcome_collect(cx, room);
+    p = memcpy(bytes_data(copy), p, n_bytes);
+  }
   uint32_t c;
-  for (sword i = start; i < end;) {
-    int length = utf8_decode(p + i, (size_t)(end - i), &c);
+  for (size_t i = 0; i < n_bytes;) {
+    int length = utf8_decode(p + i, n_bytes - i, &c);
     if (length <= 0) {
       return raise_condition(cx, KNOWN_RANGE, "utf8->string", "this bytevector holds no UTF-8 from this index on:", 2,
-                             (Value[]){args[0], fixnum(i)});
+                             (Value[]){args[0], fixnum(start + (sword)i)});
     }
-    i += length;
+    i += (size_t)length;
   }
-  return string_from_utf8(cx, p + start, (size_t)(end - start));
+  Value string = string_from_utf8(cx, p, n_bytes);
+  return is_copied && value_eq(string, OUTCOME_COLLECT) ? outcome_collect(cx, room) : string;
 }
 
 PRIM(prim_string_to_utf8) {
