@@ -61,8 +61,18 @@ the process drivers from its next start."
              '((0 1 #x21) (15 1 0)))
 
 (define (kind-of device)
-  (let ((id (cons (pci-device-vendor device) (pci-device-id device))))
-    (find (lambda (kind) (member id (kind-ids kind))) kinds)))
+  (kind-with (cons (pci-device-vendor device) (pci-device-id device))))
+
+(define (kind-with id)
+  (find (lambda (kind) (member id (kind-ids kind))) kinds))
+
+(define (replace-driver! id library procedure)
+  "(replace-driver! id library procedure)
+Let the cards with this ID, (vendor . id), be driven by PROCEDURE of LIBRARY in place of the driver that the table has for them: with the same capabilities and
+rules, so that it can do no harm. Holds for the process drivers from its next start. An error if the table has no such card."
+  (let ((kind (or (kind-with id) (%raise 'range 'replace-driver! "there is no driver for cards of this kind:" id))))
+    (add-driver! (list id) library procedure (kind-bar kind) (kind-length kind) (kind-rules kind) (kind-regions kind)
+                 (kind-silence kind))))
 
 ;; --- what is known of a driver -------------------------------------------------------------------------------------
 
@@ -121,6 +131,7 @@ the process drivers from its next start."
     (let* ((all-ports (make-ports base (kind-length kind)))
            (ports (restrict all-ports (kind-rules kind)))
            (interrupt (make-interrupt line))
+           (silence (map (lambda (step) (cons all-ports step)) (kind-silence kind)))
            (regions (map make-dma-region (kind-regions kind)))
            (process (spawn-process `(let ((capabilities (receive-message))) (apply ,(kind-procedure kind) capabilities))
                                    'environment (apply environment (kind-library kind) granted)
@@ -128,7 +139,9 @@ the process drivers from its next start."
       (set-process! work process)
       (set-reference! work (monitor process))
       (make-device process (append (list ports interrupt) regions)
-                   (append (map (lambda (step) (cons all-ports step)) (kind-silence kind)) (pci-silence device)))
+                   (append silence (pci-silence device)))
+      ;; Whoever had the card before, as the firmware, may have told it of memory.
+      (for-each (lambda (step) (apply port-set! step)) silence)
       (if (pair? regions) (pci-enable! device #t))
       (send process (append (list (work-name work) ports interrupt) regions)))))
 

@@ -1,7 +1,7 @@
 ;;; Tests of (ringlet pci) with a simulated bus; the library's file is included, so that the ports in it are those
 ;;; of this program.
 (import (scheme base) (chibi test)
-        (only (ringlet) bitwise-and bitwise-ior bitwise-not arithmetic-shift bit-set? condition-type)
+        (only (ringlet) bitwise-and bitwise-ior bitwise-not arithmetic-shift bit-set? condition-type self)
         (only (ringlet internal) %preemption-off %preemption-on %raise %raise-type))
 
 ;; (bus slot function) and 256 bytes of configuration space.

@@ -21,10 +21,15 @@
 
 ;; --- configuration space -----------------------------------------------------------------------------------------
 
+;; A child has its parent's variables, but may not use its parent's ports.
 (define the-ports #f)
+(define their-owner #f)
 
 (define (configuration-ports)
-  (if (not the-ports) (set! the-ports (make-ports #xCF8 8)))
+  (if (not (eq? their-owner (self)))
+      (begin
+        (set! the-ports (make-ports #xCF8 8))
+        (set! their-owner (self))))
   the-ports)
 
 (define (register-address bus slot function offset)

@@ -101,14 +101,14 @@ class Rig:
     Four slots apart on the bus, cards share an interrupt line.
     """
 
-    def __init__(self, *cards, echo=True):
+    def __init__(self, *cards, echo=True, **options):
         self.folder = tempfile.TemporaryDirectory(prefix="ringlet")
         self.cables = [Cable(self.folder.name, n) for n in range(len(cards))]
         extra = []
         for n, (card, cable) in enumerate(zip(cards, self.cables)):
             extra += ["-netdev", cable.options, "-device",
                       f"{card},netdev=n{n},id=c{n},mac=52:54:00:12:34:{0x56 + n:02x},addr={3 + 4 * n}"]
-        self.machine = driver.Machine(vga=False, extra=extra)
+        self.machine = driver.Machine(vga=False, extra=extra, **options)
         self.machine.wait_for("> ")
         if echo:
             self.start_echo()
@@ -297,6 +297,7 @@ def silent_card():
         check("it is found when it answers again", rig.echoes_again(cable, 20))
 
 
-for test in (rtl8139, ne2000, several_cards, no_card, silent_card):
-    attempt(test)
-driver.finish()
+if __name__ == "__main__":
+    for test in (rtl8139, ne2000, several_cards, no_card, silent_card):
+        attempt(test)
+    driver.finish()
