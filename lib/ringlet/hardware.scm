@@ -55,7 +55,7 @@ A capability to less than REGISTERS, ports or a window: reading is free, and onl
 (free first last): these bytes; (bits offset width mask): of this register the bits of MASK; (address offset): 4 bytes, by port-set-address! alone;
 (length offset width mask shift address extra): the bits of MASK, shifted right, and EXTRA are how many bytes the card uses behind what the register at ADDRESS says;
 (choice offset width mask ((bits . bytes) ...) address): likewise, by a table; (reset offset width mask): writing bits of MASK makes the card forget its addresses, and with three
-numbers more, enable, address and bytes, bits of ENABLE are refused unless so many bytes are behind what the register at ADDRESS says."
+numbers more, enable, address and bytes, bits of ENABLE are refused unless so many bytes are behind what the register at ADDRESS says, and while they are set less is."
   (if (not (list? rules)) (%raise-type 'restrict 2 "a list of rules" rules))
   (let ((vectors (list->vector (map rule->vector rules))))
     (%restrict registers (share vectors) (make-shared-vector (* 2 (vector-length vectors)) #f))))

@@ -92,8 +92,13 @@ static uint64_t bytes_used(Value rule, uint32_t value) {
   return UINT64_MAX;
 }
 
-static bool is_about_length(Value rule) {
-  return number_in(rule, RULE_WHAT) == RULE_LENGTH || number_in(rule, RULE_WHAT) == RULE_CHOICE;
+// How many bytes the card uses behind the address register at `offset`, as far as this rule's register says it.
+static uint64_t bytes_used_behind(Value capability, Value rule, size_t offset) {
+  uint64_t what = number_in(rule, RULE_WHAT);
+  if (what < RULE_LENGTH || number_in(rule, RULE_BEHIND) != offset) return 0;
+  uint32_t value = device_read(capability, (size_t)number_in(rule, RULE_OFFSET), (unsigned)number_in(rule, RULE_WIDTH));
+  if (what == RULE_RESET) return value & number_in(rule, RULE_SHIFT_OR_TABLE) ? number_in(rule, RULE_EXTRA) : 0;
+  return bytes_used(rule, value);
 }
 
 static void forget_regions(Value capability) {
@@ -111,12 +116,13 @@ static const char *write_by_rule(Value capability, Value rule, size_t offset, un
       if (bytes_used(rule, value) > room_behind(capability, (size_t)number_in(rule, RULE_BEHIND)))
         return "with this value the card would go beyond the end of its region";
       break;
-    case RULE_RESET:
-      if (value & mask) forget_regions(capability);
-      if (value & number_in(rule, RULE_SHIFT_OR_TABLE) &&
-          number_in(rule, RULE_EXTRA) > room_behind(capability, (size_t)number_in(rule, RULE_BEHIND)))
+    case RULE_RESET: {
+      size_t room = value & mask ? 0 : room_behind(capability, (size_t)number_in(rule, RULE_BEHIND));
+      if (value & number_in(rule, RULE_SHIFT_OR_TABLE) && number_in(rule, RULE_EXTRA) > room)
         return "the card would use memory that no region gives it";
+      if (value & mask) forget_regions(capability);
       break;
+    }
     default: return "the register has a rule that nobody knows";
   }
   write_register(capability, offset, width, value);
@@ -142,13 +148,9 @@ const char *device_write(Value capability, size_t offset, unsigned width, uint32
 
 const char *device_set_address(Value capability, size_t offset, Value region, size_t region_offset) {
   size_t room = region_length(region) - region_offset;
-  for (sword i = 0; i < n_rules(capability); i++) {
-    Value rule = rule_at(capability, i);
-    if (!is_about_length(rule) || number_in(rule, RULE_BEHIND) != offset) continue;
-    size_t at = (size_t)number_in(rule, RULE_OFFSET);
-    if (bytes_used(rule, device_read(capability, at, (unsigned)number_in(rule, RULE_WIDTH))) > room)
+  for (sword i = 0; i < n_rules(capability); i++)
+    if (bytes_used_behind(capability, rule_at(capability, i), offset) > room)
       return "behind this address the region has less room than the card may use";
-  }
   for (sword i = 0; i < n_rules(capability); i++) {
     Value rule = rule_at(capability, i);
     if (number_in(rule, RULE_WHAT) != RULE_ADDRESS || number_in(rule, RULE_OFFSET) != offset) continue;

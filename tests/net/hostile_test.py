@@ -206,7 +206,7 @@ def whole(attack):
 
 # What comes of each step of hostile.sld's aimed attempts; all others are refused.  These do what the rules allow: a ring of 32 KB, of 8 KB at its place,
 # frames that end where their region does, and the reset.
-LET_THROUGH = {"ring-too-long": [0], "ring-moved-then-longer": [0, 1], "too-long-a-frame": [0], "long-then-moved": [0, 1, 2], "after-a-reset": [0],
+LET_THROUGH = {"ring-too-long": [0], "ring-moved-then-longer": [0, 2, 3, 4, 5], "too-long-a-frame": [0], "long-then-moved": [0, 1, 2], "after-a-reset": [0],
                "tally": [0], "settings": [3]}
 
 
