@@ -26,7 +26,7 @@ static bool take_room(struct heap *heap, size_t bytes) {
 }
 
 Value outcome_commons(struct context *cx, const char *who) {
-  if (commons_wait(cx->heap)) return OUTCOME_AGAIN;
+  if (commons_wait_for_room(cx->heap)) return OUTCOME_AGAIN;
   return raise_condition(cx, KNOWN_MEMORY, who, "there is no memory left to share this", 0, NULL);
 }
 

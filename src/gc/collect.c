@@ -14,6 +14,8 @@
 #define EVACUATED_BYTES_MOST ((size_t)32 * 1024 * WORD_BYTES)
 #define SPARSE_FACTOR 4
 #define SPARSE_LEAST_BYTES (64 * PAGE_BYTES)
+// The part of the machine's pages from which on what the commons holds is worth waiting for.
+#define WORTH_WAITING_PART 16
 
 // What was taken from the nursery since the last collection.
 static uint64_t young_bytes(struct heap *heap) {
@@ -118,8 +120,10 @@ static bool major_is_due(struct heap *heap, size_t need_bytes) {
 static bool may_go_on(struct heap *heap) {
   struct collector *c = heap->collector;
   bool was_warned = c->warned;
+  c->warned_now = false;
   if (is_tight(heap)) {
     c->warned = true;
+    c->warned_now = !was_warned;
     return was_warned && has_nursery(heap);
   }
   c->warned = false;
@@ -173,8 +177,31 @@ static void collect(struct heap *heap, size_t need_bytes, struct pause *pause) {
   }
 }
 
+static bool is_waiting(const struct heap *heap) {
+  return heap->collector->waits && commons.statistics.n_cycles < heap->commons_wait;
+}
+
+static void end_waiting(struct heap *heap) {
+  heap->collector->waits = false;
+  heap->commons_wait = 0;
+  commons_found_room(heap);
+}
+
+bool heap_waits(struct heap *heap) {
+  struct collector *c = heap->collector;
+  bool was_warned = c->warned && !c->warned_now;
+  c->warned_now = false;
+  if (was_warned || commons.held_bytes / PAGE_BYTES < pages.n_pages / WORTH_WAITING_PART) return false;
+  if (!quota_allows(heap, c->nursery_pages * PAGE_BYTES)) return false;
+  c->waits = commons_wait_for_room(heap);
+  // The condition is still to be raised, if that is in vain.
+  if (c->waits) c->warned = false;
+  return c->waits;
+}
+
 bool heap_collect(struct heap *heap, size_t need_bytes) {
   struct pause pause;
+  if (is_waiting(heap)) return false;
   bool is_slice = slice_is_due(heap, need_bytes);
   pause_begin(&pause, heap, is_slice ? CAUSE_PACE : cause_of_minor(heap, need_bytes));
   if (is_slice) {
@@ -183,7 +210,9 @@ bool heap_collect(struct heap *heap, size_t need_bytes) {
     collect(heap, need_bytes, &pause);
   }
   pause_end(&pause, heap);
-  return is_slice || (may_go_on(heap) && room_for(heap, need_bytes));
+  bool ok = is_slice || (may_go_on(heap) && room_for(heap, need_bytes));
+  if (ok && heap->collector->waits) end_waiting(heap);
+  return ok;
 }
 
 size_t heap_used_bytes(struct heap *heap) {

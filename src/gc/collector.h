@@ -111,8 +111,10 @@ struct collector {
   uint8_t phase;                // enum gc_phase
   uint8_t cycle;                // counts cycles, for page_info.swept
   uint8_t evacuated;            // the cycle after which sparse pages were last emptied
-  unsigned majors_to_rest;      // see compact.c
   bool warned;                  // out of memory was answered: handlers get a little more
+  bool warned_now;              // by the last collection
+  bool waits;                   // for pages that the commons may give back (heap_waits)
+  unsigned majors_to_rest;      // see compact.c
   size_t young_large_bytes;
   size_t old_bytes;             // pages of the old space, fixed and large ones included
   size_t used_bytes;            // live at the end of the last cycle, and promoted since

@@ -126,7 +126,9 @@ bool commons_allows(const struct heap *heap, size_t bytes) {
 
 uword *commons_alloc_for(struct heap *heap, size_t bytes, bool frozen) {
   uword *p = commons_allows(heap, bytes) ? commons_alloc(bytes, frozen) : NULL;
-  if (p) heap->commons_bytes += bytes;
+  if (!p) return NULL;
+  heap->commons_bytes += bytes;
+  commons_found_room(heap);
   return p;
 }
 

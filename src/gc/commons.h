@@ -44,10 +44,16 @@ extern struct commons {
 uword *commons_alloc(size_t bytes, bool frozen) MUST_USE;
 // Has the heap's quota, which is the same for what it keeps there as for itself, room for so much more?
 bool commons_allows(const struct heap *heap, size_t bytes);
-// Such room, within the heap's quota and charged to it; NULL also where that does not allow it.
+// Such room, for all that is wanted, within the heap's quota and charged to it; NULL also where that does not allow it.
 uword *commons_alloc_for(struct heap *heap, size_t bytes, bool frozen) MUST_USE;
-// There was no room.  True: look again after the next step.  False: since the heap first asked, all garbage was taken away.
+// True: ask again after the next step.  False: since the heap first asked, all garbage was taken away.
 bool commons_wait(struct heap *heap);
+// There was no room.  True: look again after the next step.  False: all garbage was taken away, and there is none; or there
+// was some, and others were quicker to use it too often.  commons_found_room when all that was wanted is there.
+bool commons_wait_for_room(struct heap *heap);
+static inline void commons_found_room(struct heap *heap) {
+  heap->commons_tries = 0;
+}
 // A run of `live_bytes` of frozen objects, which a heap gives (gc/give.c).
 void commons_take(uint32_t run);
 // Store in a mutable object of the commons: `v` is an immediate, of the image or of the commons (COMMONS-1).

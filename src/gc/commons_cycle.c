@@ -37,6 +37,9 @@
 #define MOST_STEP_WORDS (5 * STEP_WORDS / 2)
 // A wait for room that was given up so many cycles ago is not remembered.
 #define WAIT_CYCLES 4
+// A process looks for room so often while others find such a part of it.
+#define MOST_TRIES 64
+#define SOME_PART 32
 
 static struct cycle {
   struct marking marking;
@@ -415,4 +418,16 @@ bool commons_wait(struct heap *heap) {
   cycle.is_wanted = true;
   if (commons.poll) commons.poll(commons.poll_context);
   return commons.poll;
+}
+
+bool commons_wait_for_room(struct heap *heap) {
+  uword allocated = (uword)commons.statistics.bytes_allocated;
+  if (!heap->commons_wait) heap->commons_seen = allocated;
+  if (commons_wait(heap)) return true;
+  if (allocated - heap->commons_seen > commons.held_bytes / SOME_PART && ++heap->commons_tries < MOST_TRIES) {
+    heap->commons_seen = allocated;
+    return commons_wait(heap);
+  }
+  commons_found_room(heap);
+  return false;
 }

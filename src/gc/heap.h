@@ -70,7 +70,9 @@ struct heap {
   uint8_t is_marking;
   uint8_t commons_cycle; // the last one it contributed to
   bool commons_is_read;  // all its old pages were read for that
+  uint8_t commons_tries; // how often it looked for room there in vain since it last found some
   size_t commons_wait;   // the commons' n_cycles after which it looks for room there again, or 0
+  uword commons_seen;    // bytes_allocated there when it last found none
   Value roots[N_HEAP_ROOTS];
   unsigned stress;       // enum heap_stress bits
   void (*poll)(void *context);  // brings running code to a safepoint soon; NULL: nothing runs
@@ -196,6 +198,9 @@ void heap_want_collection(struct heap *heap);
 // reserve (or what is kept back of the quota), for the condition's handlers, until that is full as well.  If
 // top is still above limit then, the process cannot go on.
 bool heap_collect(struct heap *heap, size_t need_bytes) MUST_USE;
+// That failed.  True: because the machine has no pages, and the commons may give some back: collect again after its next
+// step (until it has ended, that fails at once).
+bool heap_waits(struct heap *heap);
 void heap_collect_minor(struct heap *heap);
 void heap_collect_major(struct heap *heap);
 

@@ -51,8 +51,11 @@ PRIM(prim_new_process) {
     p = process_begin(heap, args[1], cpu_process());
     if (!p) heap_destroy(heap);
   }
-  if (p) return p->handle;
-  if (commons_wait(cx->heap)) return OUTCOME_AGAIN;
+  if (p) {
+    commons_found_room(cx->heap);
+    return p->handle;
+  }
+  if (commons_wait_for_room(cx->heap)) return OUTCOME_AGAIN;
   return raise_condition(cx, KNOWN_MEMORY, "spawn-process", "the machine has no memory for another process", 0, NULL);
 }
 

@@ -83,13 +83,13 @@ PRIM(prim_make_bytes) {
 
 // --- waiting --------------------------------------------------------------------------------------------------
 // Those that gave up, or were killed, are left out when they may be more than half.  False: no room.
-static bool prune(struct context *cx, Value cell) {
+static bool prune(Value cell) {
   sword n_left = 0;
   Value left = VALUE_NIL;
   for (Value list = object_field(cell, CELL_WAITING); is_pair(list); list = pair_cdr(list)) {
     struct process *p = process_of_handle(pair_car(pair_car(list)));
     if (!p || p->is_dying || is_false(cell_take_waiter(p, pair_cdr(pair_car(list)), true))) continue;
-    uword *pair = commons_alloc_for(cx->heap, PAIR_BYTES, true);
+    uword *pair = commons_alloc(PAIR_BYTES, true);
     if (!pair) return false;
     pair[0] = pair_car(list).w;
     pair[1] = left.w;
@@ -105,8 +105,8 @@ static bool prune(struct context *cx, Value cell) {
 // The running thread, under a new number.  False: no room in the commons.
 static bool leave_waiter(struct context *cx, Value cell, Value number) {
   sword n = fixnum_int(object_field(cell, CELL_N_WAITING));
-  if (n >= fixnum_int(object_field(cell, CELL_PRUNE_AT)) && !prune(cx, cell)) return false;
-  uword *pair = commons_alloc_for(cx->heap, PAIR_BYTES, true), *entry = pair ? commons_alloc_for(cx->heap, PAIR_BYTES, true) : NULL;
+  if (n >= fixnum_int(object_field(cell, CELL_PRUNE_AT)) && !prune(cell)) return false;
+  uword *pair = commons_alloc(PAIR_BYTES, true), *entry = pair ? commons_alloc_for(cx->heap, PAIR_BYTES, true) : NULL;
   if (pair && !entry) heap_fill(pair, PAIR_BYTES);
   if (!entry) return false;
   entry[0] = cpu_process()->handle.w;

@@ -216,6 +216,7 @@ static bool place_in_commons(struct notes *s) {
   }
   if (i == s->n) {
     s->cx->heap->commons_bytes += s->bytes;
+    commons_found_room(s->cx->heap);
     return true;
   }
   while (i-- > 0) heap_fill((uword *)s->notes[i].to, s->notes[i].bytes);

@@ -867,6 +867,7 @@ raise:
 
 out_of_memory:
   retries = 0;
+  if (heap_waits(heap)) goto poll;
   v = error_out_of_memory(vm);
   if (!value_eq(v, OUTCOME_RAISE)) goto rescue;
   goto raise;
@@ -942,6 +943,7 @@ stack_check:
     vm->n_args = n_args;
     SAVE();
     if (!stack_grow(vm, need)) {
+      if (heap_waits(heap)) goto poll;
       vm_collect_all(vm, fp + n_args);
       bool grown = stack_grow(vm, need);
       // A short stack is not what fills the memory: the segment in reserve is for what has to be done now.
@@ -961,6 +963,7 @@ out_of_stack:
   goto framed_raise;
 out_of_memory_in_call:
   retries = 0;
+  if (heap_waits(heap)) goto poll;
   v = error_out_of_memory(vm);
 framed_raise:
   vm_allow_preemption(vm);
@@ -1122,10 +1125,14 @@ spread: {
 op_UNDERFLOW:
   if (wants_collection(heap, CONT_BYTES)) {
     SAVE();
-    if (!vm_collect(vm, fp - 1, HEAP_ROOM_BYTES)) goto rescue;
+    if (!vm_collect(vm, fp - 1, HEAP_ROOM_BYTES)) {
+      if (heap_waits(heap)) goto poll;
+      goto rescue;
+    }
   }
   SAVE();
   if (!stack_underflow(vm)) {
+    if (heap_waits(heap)) goto poll;
     vm_collect_all(vm, fp - 1);
     bool resumed = stack_underflow(vm);
     // The way back to the handler of a memory condition may need the segment kept for handlers.

@@ -214,6 +214,7 @@ static bool copy_back(struct vm *vm, Value k, Value v) {
   if (vm->base + n + VM_SLACK > vm->real_limit) {
     size_t n_slots = n + SEGMENT_WORDS_FIRST;
     Value segment = take_segment(vm, n_slots < SEGMENT_WORDS_MOST ? SEGMENT_WORDS_MOST : n_slots);
+    if (is_false(segment)) segment = take_segment(vm, n_slots);  // no run of free pages is so long
     if (is_false(segment)) return false;
     leave_segment(vm, vm->base);
     enter_segment(vm, segment);
