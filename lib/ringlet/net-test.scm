@@ -2,7 +2,7 @@
 (import (scheme base) (scheme write) (ringlet net) (ringlet net packets) (ringlet net pcap) (ringlet net dhcp) (ringlet ethernet) (chibi test)
         (only (srfi 27) random-integer)
         (only (scheme bytevector) bytevector-u16-ref bytevector-u32-set! bytevector-u16-set!)
-        (only (ringlet) condition-type spawn-process self send receive-message kill sleep process-alive? iota))
+        (only (ringlet) condition-type spawn-process self send receive-message kill sleep find-process iota))
 
 (define-syntax refused
   (syntax-rules () ((_ e) (guard (c (#t (condition-type c))) e))))
@@ -83,6 +83,16 @@
 (define lease (dhcp-read (offer 5) card))
 (test (list dhcp-bound 77 #x0A00020F 24 #x0A000202 #x0A000202 86400)
       (list (lease-kind lease) (lease-transaction lease) (lease-address lease) (lease-prefix lease) (lease-gateway lease) (lease-server lease) (lease-seconds lease)))
+(test '(43200 75600 #t #f #f) (list (lease-renew lease) (lease-rebind lease) (dhcp-grants? lease) (dhcp-offers? lease) (dhcp-for-good? lease)))
+;; T1 and T2 as a server says them; nonsense is no later than the lease's end.
+(define (with-options . l) (dhcp-read (bytevector-append (bytevector-copy (offer 5) 0 240) (apply bytevector l)) card))
+(test '(60 10 20) (let ((l (with-options 53 1 5 54 4 10 0 2 2 51 4 0 0 0 60 58 4 0 0 0 10 59 4 0 0 0 20 255)))
+                    (list (lease-seconds l) (lease-renew l) (lease-rebind l))))
+(test '(60 60 60) (let ((l (with-options 53 1 5 54 4 10 0 2 2 51 4 0 0 0 60 58 4 255 0 0 10 59 4 255 0 0 20 255)))
+                    (list (lease-seconds l) (lease-renew l) (lease-rebind l))))
+;; Options that are cut off are no options; no server, no time.
+(test #f (with-options 53 1 5 54 4 10 0 2 2 51 4 0 0 0 60))
+(test '(#f #f) (list (dhcp-grants? (with-options 53 1 5 255)) (dhcp-grants? (with-options 53 1 5 54 4 10 0 2 2 51 4 0 0 0 0 255))))
 (test #f (dhcp-read (offer 5) (bytevector 1 2 3 4 5 6)))
 (test #f (dhcp-read (dhcp-discover 77 card) card))
 (test #t
@@ -124,7 +134,7 @@
 (test #f (udp-receive s 0.01))
 (test 'network (refused (open-udp-socket 7 lo)))
 (test 'range (refused (udp-send s (make-bytevector 1473) "127.0.0.1" 7)))
-(test '(type type type type) (list (refused (udp-send s "text" "127.0.0.1" 7)) (refused (udp-send s (bytevector) "localhost" 7)) (refused (udp-send s (bytevector) 1 0))
+(test '(type type type type) (list (refused (udp-send s "text" "127.0.0.1" 7)) (refused (udp-send s (bytevector) "localhost" 7)) (refused (udp-send s (bytevector) 1 -1))
                                    (refused (open-udp-socket 65536 lo))))
 ;; A queue that is full drops, and counts.
 (define small (open-udp-socket 9999 lo 2))
@@ -141,8 +151,66 @@
 (test #t (string? (let ((port (open-output-string))) (parameterize ((current-output-port port)) (ifconfig)) (get-output-string port))))
 (test 2 (let ((port (open-output-string))) (parameterize ((current-output-port port)) (ping "127.0.0.1" 2))))
 (test 'type (refused (ping "nowhere")))
-;; Frames of all kinds of nonsense do not end the network.
+;; Who sends from port 0 wants no answer, and does not end who answers all the same.
 (define raw (open-ethernet-socket "lo" #x88B5))
+(define loopback #x7F000001)
+(define (datagram from source . text)
+  (let* ((n (length text)) (f (make-bytevector (+ udp-data-at n) 0)))
+    (bytevector-copy! f udp-data-at (apply bytevector text))
+    (ethernet-type-set! f 0 type-ipv4)
+    (write-udp! f icmp-at n from (udp-socket-port s) source loopback)
+    (write-ipv4! f ipv4-at (+ n 8) protocol-udp 7 source loopback)
+    f))
+(ethernet-send raw (datagram 0 loopback 5 6))
+(test #u8(5 6) (udp-receive s 2))
+(test '(0 #f) (list (udp-sender-port s) (udp-send s (bytevector 1) (udp-sender s) (udp-sender-port s))))
+
+;; --- what comes from nobody's address is dropped, and counted ---
+(define (counted name) (let ((c (assq name (network-statistics lo)))) (if c (cdr c) 0)))
+(for-each (lambda (source) (ethernet-send raw (datagram 9 source 1))) (list 0 #xFFFFFFFF #xE0000001 #xF0000001 #x7FFFFFFF))
+(ethernet-send raw (let ((f (datagram 9 loopback 1))) (ethernet-source-set! f 0 broadcast-hardware) f))
+(ethernet-send raw (let ((f (datagram 9 loopback 1))) (ethernet-source-set! f 0 (bytevector 1 0 #x5E 0 0 1)) f))
+(test #f (udp-receive s 0.1))
+(test 7 (counted 'bad-source))
+(test #u8(1 0 #x5E #x7F 2 3) (multicast-hardware #xEFFF0203))
+
+;; --- messages that make no sense ---
+(define (network-worker) (find-process 'network))
+(for-each (lambda (m) (send (network-worker) m))
+          (list 5 "text" '(a) (vector) (vector 'udp-send) (vector 'udp-send 1 2 3 4) (vector 'udp-send 'a "b" 'c (bytevector 1))
+                (vector 'udp-send 1 loopback 1 (make-bytevector 5000)) (vector 'udp-open 1 2 3 4) (vector 'udp-open (self) 2 70000 (vector 1 2 3 4))
+                (vector 'udp-close 68) (vector 'udp-close 'x (self)) (vector 'echo) (vector 'echo 1 2 3 4 5) (vector 'echo-end) (vector 'statistics 1 2) (vector 'down)
+                (vector 'nonsense) (vector 'stop)))
+(udp-send s (bytevector 8) "127.0.0.1" (udp-socket-port s))
+(test #u8(8) (udp-receive s 2))
+(test #t (> (counted 'bad-messages) 5))
+;; Sockets that are opened and closed leave nothing.
+(define n-ports (counted 'udp-ports))
+(do ((i 0 (+ i 1))) ((= i 100)) (close-udp-socket (open-udp-socket #f lo)))
+(test n-ports (counted 'udp-ports))
+
+;; --- its process ends: it is begun again, sockets say so once, and work again ---
+(define old (network-worker))
+(kill old)
+(test 'interface (refused (udp-receive s 5)))
+(udp-send s (bytevector 9) "127.0.0.1" (udp-socket-port s))
+(test #u8(9) (udp-receive s 2))
+(kill (network-worker))
+(sleep 0.1)
+(test 'interface (refused (udp-send s (bytevector 1) "127.0.0.1" 7)))
+(udp-send s (bytevector 10) "127.0.0.1" (udp-socket-port s))
+(test #u8(10) (udp-receive s 2))
+(test #f (udp-receive s 0.05))
+(test 1 (length (networks)))
+;; So does the driver's.
+(kill (find-process 'lo))
+(test 1 (length (interfaces)))
+(sleep 0.2)
+(udp-send s (bytevector 11) "127.0.0.1" (udp-socket-port s))
+(test #u8(11) (udp-receive s 2))
+(test 'interface (refused (ethernet-send raw (make-bytevector 60 0))))
+
+;; Frames of all kinds of nonsense do not end the network.
 (let loop ((i 0))
   (if (< i 2000)
       (let ((f (damaged)))
@@ -151,9 +219,12 @@
               (if (even? i) (ethernet-type-set! f 0 type-ipv4))
               (ethernet-send raw f)))
         (loop (+ i 1)))))
-(test #t (process-alive? (let ((p #f)) (udp-send s (bytevector 1) "127.0.0.1" (udp-socket-port s)) (and (equal? #u8(1) (udp-receive s 5)) (self)))))
+(udp-send s (bytevector 1) "127.0.0.1" (udp-socket-port s))
+(test #u8(1) (udp-receive s 5))
 (test #t (pair? (network-statistics lo)))
 (network-stop! lo)
 (test 'interface (refused (udp-receive s 5)))
+(test 'network (refused (udp-receive s 5)))
+(test '() (networks))
 
 (test-end)

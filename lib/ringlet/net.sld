@@ -4,11 +4,12 @@
           open-udp-socket close-udp-socket udp-socket? udp-socket-port udp-send udp-receive udp-sender udp-sender-port udp-socket-dropped
           ping ifconfig dump-packets ip->string string->ip)
   (import (scheme base) (scheme write) (scheme case-lambda) (scheme time) (only (scheme cxr) caddr cdddr)
-          (only (ringlet) spawn-process self send receive-message receive-message-if monitor demonitor kill processes process-name
-                exit-process thread-start! make-thread make-mutex mutex-lock! mutex-unlock! sleep find filter remove
+          (only (ringlet) self process? process-alive? send receive-message receive-message-if monitor demonitor kill processes process-name
+                thread-start! make-thread make-mutex mutex-lock! mutex-unlock! sleep find filter remove list-head
                 make-shared-vector share bitwise-and arithmetic-shift string-split
                 make-channel channel-send! channel-receive! condition-type)
           (only (srfi 27) random-integer)
           (only (ringlet internal) %raise %raise-type %option %check-options %down?)
+          (only (ringlet supervisor) child start-supervisor)
           (ringlet ethernet) (ringlet net packets) (ringlet net dhcp))
-  (include "net/stack.scm" "net/udp.scm" "net/tools.scm"))
+  (include "net/stack.scm" "net/dhcp-client.scm" "net/udp.scm" "net/tools.scm"))

@@ -29,12 +29,15 @@
 (define option-kind 53)
 (define option-server 54)
 (define option-wanted 55)
+(define option-renew 58)
+(define option-rebind 59)
 (define option-end 255)
 
 (define kind-discover 1)
 (define kind-offer 2)
 (define kind-request 3)
 (define kind-acknowledged 5)
+(define kind-refused 6)
 
 (define (u32-bytes n)
   (let ((b (make-bytevector 4)))
@@ -72,7 +75,7 @@ The message that takes the OFFER, a lease; with the address OWN, not 0, the one 
 ;; --- answers -------------------------------------------------------------------------------------------------------
 
 (define-record-type lease
-  (make-lease kind transaction address prefix gateway server seconds)
+  (make-lease kind transaction address prefix gateway server seconds renew rebind)
   lease?
   (kind lease-kind)                ; a number; dhcp-bound: it holds
   (transaction lease-transaction)
@@ -80,21 +83,43 @@ The message that takes the OFFER, a lease; with the address OWN, not 0, the one 
   (prefix lease-prefix)            ; how many bits of the address are the network's
   (gateway lease-gateway)          ; or #f
   (server lease-server)
-  (seconds lease-seconds))
+  (seconds lease-seconds)
+  (renew lease-renew)              ; T1 and T2: after so many seconds more time is asked for, of the server and of all
+  (rebind lease-rebind))
 
 (define dhcp-bound kind-acknowledged)
+(define dhcp-refused kind-refused)
+(define for-good #xFFFFFFFF)
 
-;; An association list of code and value; stops where the options make no sense.
+(define (dhcp-for-good? lease)
+  "(dhcp-for-good? lease)\nDoes LEASE never end (RFC 2131, section 3.3)?"
+  (= for-good (lease-seconds lease)))
+
+;; An address that one host may have, from a server that is one, for some time.
+(define (sound? lease)
+  (define (of-one? ip) (and (<= #x01000000 ip #xDFFFFFFF) (not (= 127 (arithmetic-shift ip -24)))))
+  (and (of-one? (lease-address lease)) (of-one? (lease-server lease)) (> (lease-seconds lease) 0)))
+
+(define (dhcp-offers? lease)
+  "(dhcp-offers? lease)\nIs LEASE an offer that may be taken?"
+  (and (= kind-offer (lease-kind lease)) (sound? lease)))
+
+(define (dhcp-grants? lease)
+  "(dhcp-grants? lease)\nDoes LEASE grant what was asked for, and something that can be used?"
+  (and (= kind-acknowledged (lease-kind lease)) (sound? lease)))
+
+;; An association list of code and value; #f if they do not end as they should: what was cut off is not known.
 (define (read-options bytes)
   (define n (bytevector-length bytes))
   (let loop ((i dhcp-header) (l '()))
-    (cond ((>= i n) l)
-          ((= 0 (bytevector-u8-ref bytes i)) (loop (+ i 1) l))
-          ((= option-end (bytevector-u8-ref bytes i)) l)
-          ((>= (+ i 1) n) l)
-          (else
-           (let ((end (+ i 2 (bytevector-u8-ref bytes (+ i 1)))))
-             (if (> end n) l (loop end (cons (cons (bytevector-u8-ref bytes i) (bytevector-copy bytes (+ i 2) end)) l))))))))
+    (and (< i n)
+         (let ((code (bytevector-u8-ref bytes i)))
+           (cond ((= 0 code) (loop (+ i 1) l))
+                 ((= option-end code) l)
+                 ((>= (+ i 1) n) #f)
+                 (else
+                  (let ((end (+ i 2 (bytevector-u8-ref bytes (+ i 1)))))
+                    (and (<= end n) (loop end (cons (cons code (bytevector-copy bytes (+ i 2) end)) l))))))))))
 
 (define (prefix-of mask)
   (let loop ((n 32) (mask mask)) (if (or (= n 0) (odd? mask)) n (loop (- n 1) (arithmetic-shift mask -1)))))
@@ -109,9 +134,13 @@ The message that takes the OFFER, a lease; with the address OWN, not 0, the one 
          (define (number code default)
            (let ((o (assv code options)))
              (if (and o (>= (bytevector-length (cdr o)) 4)) (bytevector-u32-ref (cdr o) 0 'big) default)))
-         (let ((kind (assv option-kind options)))
+         (let ((kind (and options (assv option-kind options))))
            (and kind
                 (= 1 (bytevector-length (cdr kind)))
-                (make-lease (bytevector-u8-ref (cdr kind) 0) (dhcp-transaction bytes 0) (dhcp-your bytes 0)
-                            (prefix-of (number option-mask #xFFFFFF00)) (number option-router #f) (number option-server 0)
-                            (number option-lease-time 3600)))))))
+                (let* ((seconds (number option-lease-time 3600))
+                       (rebind (number option-rebind (/ (* 7 seconds) 8)))
+                       (renew (number option-renew (/ seconds 2)))
+                       (gateway (number option-router 0)))
+                  (make-lease (bytevector-u8-ref (cdr kind) 0) (dhcp-transaction bytes 0) (dhcp-your bytes 0)
+                              (prefix-of (number option-mask #xFFFFFF00)) (and (not (= 0 gateway)) gateway) (number option-server 0)
+                              seconds (min renew rebind seconds) (min rebind seconds))))))))

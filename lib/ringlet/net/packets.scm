@@ -25,6 +25,10 @@
 
 (define broadcast-hardware (bytevector 255 255 255 255 255 255))
 
+(define (multicast-hardware ip)
+  "(multicast-hardware ip)\nThe hardware address that packets to the multicast address IP are sent to: 01:00:5e and the low 23 bits (RFC 1112, 6.4)."
+  (bytevector #x01 #x00 #x5E (bitwise-and #x7F (arithmetic-shift ip -16)) (bitwise-and 255 (arithmetic-shift ip -8)) (bitwise-and 255 ip)))
+
 (define (checksum bytes start end sum)
   "(checksum bytes start end sum)\nThe Internet checksum (RFC 1071) of BYTES from START to END; SUM is of what was added up before, at first 0."
   (bitwise-and #xFFFF (bitwise-not (%ones-sum bytes start end sum))))

@@ -1,6 +1,6 @@
 ;;; Ethernet, ARP, IPv4, ICMP and UDP: reading and writing what is in a frame.  Nothing here waits, sends or remembers.
 (define-library (ringlet net packets)
-  (export ip->string string->ip hardware->string broadcast-hardware
+  (export ip->string string->ip hardware->string broadcast-hardware multicast-hardware
           ethernet-length ethernet-destination ethernet-destination-set! ethernet-source ethernet-source-set! ethernet-type ethernet-type-set!
           type-ipv4 type-arp
           arp-length arp-frame arp-problem arp-operation arp-sender arp-sender-ip arp-target-ip arp-request arp-reply
