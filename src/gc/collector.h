@@ -340,13 +340,13 @@ enum compaction { COMPACT_SPARSE, COMPACT_LOW, COMPACT_ALL };
 void compact_heap(struct heap *heap, enum compaction how);
 // Of an old or fixed run, make gaps of what is unmarked, free its wholly empty pages and, unless they are wanted
 // still, clear its marks.  What remains, in one run or several with their live_bytes, is appended to `to`.
-void sweep_run(struct heap *heap, uint32_t run, struct run_list *to, bool keep_marks);
+size_t sweep_run(struct heap *heap, uint32_t run, struct run_list *to, bool keep_marks);
 // It is swept now, and its objects need marks in the next cycle.
 void settle_run(struct collector *c, uint32_t run);
 // Put swept runs where they belong, by kind and by what room they have.
 void keep_swept(struct collector *c, struct run_list *swept);
-// What sweeping everything costs, in words of marking.
-size_t sweep_words(struct collector *c);
+// What sweeping everything costs at most, in words of marking, when so much lives.
+size_t sweep_words(struct collector *c, size_t live_bytes);
 // In page_info.swept of what need not be swept in this cycle.
 static inline uint8_t sweep_number(const struct collector *c) {
   return (uint8_t)(c->cycle + (c->phase == PHASE_MARK));

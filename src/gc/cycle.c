@@ -113,7 +113,7 @@ static void begin_sweep(struct heap *heap) {
   heap->statistics.live_bytes = live_bytes;
   set_trigger(heap, live_bytes);
   c->debt_words = 0;
-  c->rate_256 = rate_for(sweep_words(c), (c->limit_bytes - c->used_bytes) / 4);
+  c->rate_256 = rate_for(sweep_words(c, live_bytes), (c->limit_bytes - c->used_bytes) / 4);
 }
 
 static void end_cycle(struct heap *heap) {
@@ -123,9 +123,12 @@ static void end_cycle(struct heap *heap) {
   heap->statistics.n_cycles++;
 }
 
+// The heap grows until it is read, so a slice does what it does at most, and more before the quota stops everything.
 static void hasten_reading(struct heap *heap) {
+  size_t words = most(commons_due_words(), MOST_SLICE_WORDS);
+  if (headroom(heap) < heap->collector->used_bytes / 16) words *= 4;
   if (heap->held_bytes <= READ_AT_ONCE_BYTES) commons_read_heap(heap);
-  else commons_step(commons_due_words());
+  else commons_step(words);
 }
 
 static void work(struct heap *heap, size_t words) {

@@ -12,8 +12,9 @@
 #define MOST_HOLE_OBJECT (PAGE_BYTES / 8)
 // A run is partial from this share of bytes in such gaps on.
 #define PARTIAL_PART 8
-// What sweeping a page costs, in words of marking.
+// What sweeping a page costs, and besides each object that lives in it, in words of marking.
 #define SWEEP_PAGE_WORDS 64
+#define SWEEP_OBJECT_WORDS 2
 // Runs swept, and runs looked at, for one region before a fresh page is taken instead.
 #define SWEEP_FOR_REGION 4
 #define LOOKS_FOR_REGION 4
@@ -87,17 +88,23 @@ static void close_gap(struct sweep *s, char *start, char *end) {
   free_pages_within(s, first, last);
 }
 
-void sweep_run(struct heap *heap, uint32_t run, struct run_list *to, bool keep_marks) {
+size_t sweep_run(struct heap *heap, uint32_t run, struct run_list *to, bool keep_marks) {
   struct sweep s = {heap, to, run, 0, keep_marks, 0};
   char *end = run_end(run), *gap = run_start(run), *p;
+  size_t words = pages.info[run].run_pages * SWEEP_PAGE_WORDS;
   while ((p = next_marked(gap, end)) < end) {
-    size_t bytes = size_at((uword *)p);
-    close_gap(&s, gap, p);
-    s.live_bytes += bytes;
-    gap = p + bytes;
+    if (p > gap) close_gap(&s, gap, p);
+    do {
+      size_t bytes = size_at((uword *)p);
+      s.live_bytes += bytes;
+      p += bytes;
+      words += SWEEP_OBJECT_WORDS;
+    } while (p < end && is_marked(p));
+    gap = p;
   }
   close_gap(&s, gap, end);
   if (s.piece) finish_piece(&s);
+  return words;
 }
 
 // --- in slices ---------------------------------------------------------------------------------------------
@@ -128,9 +135,10 @@ void keep_swept(struct collector *c, struct run_list *swept) {
   }
 }
 
-// The next unswept run; one that is queued waits until after the next minor collection.
-static void sweep_next(struct heap *heap) {
+// The next unswept run; one that is queued waits until after the next minor collection.  The words that it cost.
+static size_t sweep_next(struct heap *heap) {
   struct collector *c = heap->collector;
+  size_t words = SWEEP_PAGE_WORDS;
   struct run_list swept = {0, 0};
   uint32_t run = take_first(&c->unswept);
   if (!(pages.dst[run] & PAGE_DST_WHITE)) {  // fresh: all in it lives
@@ -139,9 +147,10 @@ static void sweep_next(struct heap *heap) {
   } else if (is_queued(run)) {
     run_append(&c->unswept, run);
   } else {
-    sweep_run(heap, run, &swept, false);
+    words = sweep_run(heap, run, &swept, false);
     keep_swept(c, &swept);
   }
+  return words;
 }
 
 static void sweep_next_large(struct heap *heap) {
@@ -163,14 +172,12 @@ bool sweep_slice(struct heap *heap, size_t words) {
   for (size_t done = 0; done < words && c->unswept_large.first; done += SWEEP_PAGE_WORDS) {
     sweep_next_large(heap);
   }
-  for (size_t done = 0; done < words && c->unswept.first; done += SWEEP_PAGE_WORDS) {
-    sweep_next(heap);
-  }
+  for (size_t done = 0; done < words && c->unswept.first;) done += sweep_next(heap);
   return !c->unswept.first && !c->unswept_large.first;
 }
 
-size_t sweep_words(struct collector *c) {
-  return c->old_bytes / PAGE_BYTES * SWEEP_PAGE_WORDS;
+size_t sweep_words(struct collector *c, size_t live_bytes) {
+  return c->old_bytes / PAGE_BYTES * SWEEP_PAGE_WORDS + live_bytes / PAIR_BYTES * SWEEP_OBJECT_WORDS;
 }
 
 // --- regions -------------------------------------------------------------------------------------------------
