@@ -80,9 +80,11 @@ static struct process *spent_process(struct process_queue *queue) {
   return p;
 }
 
-// Those that used their slices up are not left out for ever, nor are those of a lower priority.
+// Those that used their slices up are not left out for ever, nor are those of a lower priority; but a driver that waits soon
+// goes before them, unless there has been one at every look for as many ticks again.
 static struct process *take_process(void) {
-  bool is_low_turn = cpu.n_ticks >= TICKS_BEFORE_LOW;
+  bool has_driver = cpu.run[PRIORITY_DRIVER][0].first;
+  bool is_low_turn = cpu.n_ticks >= (has_driver ? 2 * TICKS_BEFORE_LOW : TICKS_BEFORE_LOW);
   if (is_low_turn) cpu.n_ticks = 0;
   for (unsigned k = 0; k < PROCESS_PRIORITIES; k++) {
     unsigned i = is_low_turn ? k : PROCESS_PRIORITIES - 1 - k;
