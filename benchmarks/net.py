@@ -4,7 +4,8 @@
 Used by: ./bench net [--frames N] [--no-qemu].
 
 `loopback` is between two processes of the system. In QEMU the clock counts instructions there, a thousand as a microsecond, and so it does
-for frames out; frames in and round trips depend on the peer, so they are timed by the clock.  A peer that is faster than the program makes its queue overflow: those frames are lost.
+for frames out; frames in and round trips depend on the peer, so they are timed by the clock.  `interrupt` is from an interrupt of the
+card to the thread of its driver, in instructions, alone and beside a process that keeps 64 MB alive.  A peer that is faster than the program makes its queue overflow: those frames are lost.
 """
 import argparse
 import os
@@ -74,6 +75,16 @@ def in_qemu(program, frames, size, extra):
     return figures(output), output
 
 
+def show_interrupts(n, megabytes):
+    program = "interrupt.scm"
+    _, output = machine.run_qemu(["--script", program, str(n), str(megabytes)], [(program, os.path.join(SOURCES, program))],
+                                 memory="512M", timeout=300, extra=["-device", "rtl8139"] + COUNTING)
+    found = figures(output)
+    check(found, "ok", output)
+    print("%-28s %5d MB     median %s  999 of 1000 %s  longest %s instructions" %
+          ("interrupt to driver, QEMU", megabytes, found["median"], found["most-of-1000"], found["longest"]))
+
+
 def show(where, size, found, unit):
     scale = 1000 if unit == "instructions" else 1
     print("%-28s %5d bytes  %s" % (where, size, "  ".join(
@@ -88,6 +99,9 @@ def main():
     parser.add_argument("--no-build", action="store_true", help="install and build nothing")
     options = parser.parse_args()
     n = options.frames
+    if not options.no_qemu:
+        for megabytes in (0, 64):
+            show_interrupts(max(1000, n // 4), megabytes)
     wanted, wanted_card = "(%d %d)" % (n, n), "(%d %d)" % (n, n // 10)
     for size in (60, 1514):
         found, output = hosted("loopback.scm", n, size)

@@ -1,0 +1,67 @@
+;;; usage: interrupt.scm INTERRUPTS MEGABYTES.  From an interrupt to the thread of the driver that waits for it, while another process keeps so
+;;; many megabytes alive, and makes and drops objects.  The card's timer interrupts, and tells how long ago that was, in steps of 30 ns
+;;; (RTL8139C(L) data sheet, 5.8 and 5.12: TCTR and TimerInt).
+(import (scheme base) (scheme write) (scheme process-context) (ringlet) (ringlet pci) (ringlet device) (ringlet hardware) (ringlet drivers))
+
+(define n (string->number (list-ref (command-line) 1)))
+(define megabytes (string->number (list-ref (command-line) 2)))
+(define me (self))
+
+;; The card is taken from its driver.
+(define card (find (lambda (d) (= #x8139 (pci-device-id d))) (pci-devices)))
+(let wait () (if (null? (drivers)) (begin (sleep 0.01) (wait))))
+(let ((driver (driver-process (car (drivers)))))
+  (kill (find-process 'drivers))
+  (kill driver))
+
+;; A vector of lists of 1000 pairs; each step replaces one of them.  Some lists are shared, as what messages carry is.
+(define (neighbour)
+  (let* ((count (quotient (* megabytes 1048576) 8000)) (lists (make-vector (max 1 count) '())))
+    (define (fill i) (vector-set! lists i (make-list 1000 i)))
+    (let loop ((i 0)) (if (< i count) (begin (fill i) (loop (+ i 1)))))
+    (send me 'ready)
+    (let loop ((i 0))
+      (fill (modulo (* i 7919) (vector-length lists)))
+      (if (= 0 (modulo i 16)) (share (make-list 30 i)))
+      (loop (+ i 1)))))
+
+(define TCTR #x48)
+(define TimerInt #x54)
+(define timer-interrupt #x4000)
+
+(define (driver)
+  (let* ((capabilities (receive-message)) (ports (car capabilities)) (interrupt (cadr capabilities)) (late (make-vector n 0)))
+    (port-set! ports #x37 1 #x10)
+    (port-set! ports #x3C 2 timer-interrupt)
+    (do ((i 0 (+ i 1))) ((= i n))
+      (let ((after (+ 20000 (modulo (* i 7919) 60000))))
+        (port-set! ports TimerInt 4 0)
+        (port-set! ports TCTR 4 0)
+        (port-set! ports #x3E 2 timer-interrupt)
+        (port-set! ports TimerInt 4 after)
+        (interrupt-acknowledge! interrupt)
+        (interrupt-wait interrupt)
+        (let ((now (port-ref ports TCTR 4)))
+          (if (= 0 (bitwise-and timer-interrupt (port-ref ports #x3E 2))) (error "the interrupt is another one's"))
+          (vector-set! late i (* 30 (- now after))))))
+    (send me late)))
+
+(define p (spawn-process driver 'priority 'driver))
+(define ports (make-ports (pci-bar-address card 0) 256))
+(pci-enable! card #f)
+(define line (make-interrupt (pci-device-interrupt-line card)))
+(define device (make-device p (list ports line) (pci-silence card)))
+(if (> megabytes 0)
+    (begin
+      (spawn-process neighbour 'quota (* 3 (max 8 megabytes) 1048576))
+      (receive-message)))
+(define before (cdr (assq 'collections (shared-statistics))))
+(send p (list ports line))
+(define late (vector-sort < (receive-message)))
+(define (show name value) (display name) (display " ") (display value) (newline))
+(show "median" (vector-ref late (quotient n 2)))
+(show "most-of-1000" (vector-ref late (- n (quotient n 1000) 1)))
+(show "longest" (vector-ref late (- n 1)))
+(show "collections-of-the-commons" (- (cdr (assq 'collections (shared-statistics))) before))
+(show "result" "ok")
+(exit 0)
