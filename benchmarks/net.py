@@ -70,7 +70,7 @@ def hosted(program, frames, size, links=()):
 
 
 def in_qemu(program, frames, size, extra):
-    _, output = machine.run_qemu(["--script", program, str(frames), str(size)], [(program, os.path.join(SOURCES, program))],
+    _, output = machine.run_qemu(["--no-network", "--script", program, str(frames), str(size)], [(program, os.path.join(SOURCES, program))],
                                  memory="128M", timeout=300, extra=extra)
     return figures(output), output
 

@@ -37,4 +37,5 @@
 ;; The environment of the prompt: all of (ringlet), over which definitions are made.
 (set! %interaction-environment (%make-environment 'interaction))
 (%import-into! %interaction-environment '((ringlet)))
+(%add-network-commands! %interaction-environment)
 (%seal-environment! (%primitive-environment))

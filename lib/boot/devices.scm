@@ -1,8 +1,8 @@
 ;;; Devices when the system starts: the drivers are begun if there is something to drive.
 ;;;
 ;;; All about devices is in libraries, which take time to load. So here is only looked whether there is a network
-;;; card on the first PCI bus, or a bridge to another one. The rest is done in a process of its own, beside the
-;;; prompt.
+;;; card on the first PCI bus, or a bridge to another one. The rest is done in processes of their own, beside the
+;;; prompt: drivers, and networks, which gets an address for each card.
 
 ;; Part of the register at `address` by configuration mechanism 1, see lib/ringlet/pci.scm.
 (define (%pci-part ports address part width)
@@ -30,6 +30,26 @@
       (and (eqv? (%port-ref ports 0 4) #x80000000)
            (%drivable-among? ports 32 #x80000008 #x800)))))
 
-(define (%start-drivers)
+(define (%start-drivers network?)
   (if (%has-drivable?)
-      (spawn-process (lambda () (eval '(run-drivers) (environment '(ringlet drivers)))) 'name 'drivers)))
+      (begin
+        (spawn-process (lambda () (eval '(run-drivers) (environment '(ringlet drivers)))) 'name 'drivers)
+        (if network?
+            (spawn-process (lambda () (eval '(start-networks) (environment '(ringlet net)))) 'name 'networks 'priority 'low)))))
+
+;; What is typed first where there is a network needs no import at the prompt. The library is looked for when it is used.
+(define (%network-command name arguments)
+  (apply (eval name (environment '(ringlet net))) arguments))
+
+(define (%ping . arguments)
+  "(ping host [count [bytes]])
+Ask HOST, an address like 10.0.2.2, for COUNT (3) echoes of BYTES (56) bytes, one a second at most, tell how long each took, and return how many came. See (ringlet net)."
+  (%network-command 'ping arguments))
+
+(define (%ifconfig)
+  "(ifconfig)\nPrint the network interfaces: hardware address, link, IP address and gateway, and what they counted. See (ringlet net)."
+  (%network-command 'ifconfig '()))
+
+(define (%add-network-commands! environment)
+  (for-each (lambda (name hidden) (%environment-import! environment name (%environment-lookup (%primitive-environment) hidden)))
+            '(ping ifconfig) '(%ping %ifconfig)))

@@ -11,6 +11,7 @@ Run the Scheme program FILE, or without a FILE the prompt.
   --script FILE   the same as FILE
   --memory SIZE   use that much memory (16M, 1G)
   --link LINK     a network: dgram:LOCAL:REMOTE, sockets that frames come to and go to, or tap:NAME
+  --no-network    before all others: the machine's cards are driven, but nothing is sent that nobody asked for
   --version       print the version
   --help          print this
 Forms piped to standard input are evaluated.  The exit status is 1 after an error.
@@ -64,12 +65,13 @@ Forms piped to standard input are evaluated.  The exit status is 1 after an erro
 (define (%main)
   (set! %last-resort %script-last-resort)
   (set! %on-break %script-break)
-  (let ((arguments (%command-line)))
+  (let* ((arguments (%command-line))
+         (quiet? (and (pair? arguments) (string=? (car arguments) "--no-network"))))
     (set! %program-arguments (list "ringlet"))
     (if (%link-name 0)
         (eval '(start-links) (environment '(ringlet hosted-link))))
-    (%start-drivers)
-    (let loop ((l arguments) (interactive? #f) (done? #f))
+    (%start-drivers (not quiet?))
+    (let loop ((l (if quiet? (cdr arguments) arguments)) (interactive? #f) (done? #f))
       (define (argument-of option)
         (if (null? (cdr l)) (%bad-usage option " needs an argument")))
       (cond ((null? l)

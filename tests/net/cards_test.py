@@ -108,7 +108,7 @@ class Rig:
         for n, (card, cable) in enumerate(zip(cards, self.cables)):
             extra += ["-netdev", cable.options, "-device",
                       f"{card},netdev=n{n},id=c{n},mac=52:54:00:12:34:{0x56 + n:02x},addr={3 + 4 * n}"]
-        self.machine = driver.Machine(vga=False, extra=extra, **options)
+        self.machine = driver.Machine(["--no-network"], vga=False, extra=extra, **options)
         self.machine.wait_for("> ")
         if echo:
             self.start_echo()

@@ -421,6 +421,14 @@
           (if (not (setting n setting-automatic)) (%raise 'interface 'network-start! "there is a network already on" name))
           (network-stop! n)))))
 
+;; Two that begin at the same time see each other now; of those that the system began none stays beside another one.
+(define (settle! new)
+  (let ((others (filter (lambda (n) (and (not (eq? (network-supervisor n) (network-supervisor new)))
+                                         (equal? (setting n setting-interface) (setting new setting-interface))))
+                        (networks))))
+    (if (and (pair? others) (setting new setting-automatic)) (network-stop! new))
+    (for-each (lambda (n) (if (setting n setting-automatic) (network-stop! n))) others)))
+
 (define (network-start! interface . options)
   "(network-start! interface option value ...)
 Begin a process for IPv4 on INTERFACE, a string like eth0, and return the network; it ends one that the system began there itself. Options: address, like 10.0.0.2/24;
@@ -440,7 +448,9 @@ gateway, like 10.0.0.1; without an address it is asked for by DHCP, and 10.0.2.1
     (set-setting! shared setting-interface interface)
     (set-setting! shared setting-automatic (and (%option options 'automatic #f) #t))
     (make-way! interface)
-    (begin-network! shared (not address))))
+    (let ((n (begin-network! shared (not address))))
+      (settle! n)
+      n)))
 
 (define (network-stop! network)
   "(network-stop! network)\nEnd the process of NETWORK; its UDP sockets receive nothing more."

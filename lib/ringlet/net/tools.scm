@@ -9,6 +9,7 @@
 
 ;; The network that a packet to this address goes to.
 (define (network-for who ip)
+  (if (not (in-network? ip #x7F000000 8)) (wait-for-address))
   (let ((all (networks)))
     (or (find (lambda (n) (in-network? ip (setting n setting-address) (setting n setting-prefix))) all)
         (find (lambda (n) (setting n setting-gateway)) all)
@@ -45,6 +46,7 @@ Ask HOST, an address like 10.0.2.2, for COUNT (3) echoes of BYTES (56) bytes, on
 
 (define (ifconfig)
   "(ifconfig)\nPrint the interfaces: hardware address, link, IP address and gateway, and what they counted."
+  (if (null? (cdr (interfaces))) (say "There is no network card that the system has a driver for.\n"))
   (for-each
    (lambda (i)
      (let ((n (network-on (interface-name i))))

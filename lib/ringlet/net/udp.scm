@@ -15,6 +15,7 @@
 (define most-queued 65536)
 
 (define (some-network who)
+  (wait-for-address)
   (let ((all (networks)))
     (or (find (lambda (n) (not (equal? "lo" (setting n setting-interface)))) all)
         (and (pair? all) (car all))
