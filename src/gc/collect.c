@@ -181,12 +181,6 @@ static bool is_waiting(const struct heap *heap) {
   return heap->collector->waits && commons.statistics.n_cycles < heap->commons_wait;
 }
 
-static void end_waiting(struct heap *heap) {
-  heap->collector->waits = false;
-  heap->commons_wait = 0;
-  commons_found_room(heap);
-}
-
 bool heap_waits(struct heap *heap) {
   struct collector *c = heap->collector;
   bool was_warned = c->warned && !c->warned_now;
@@ -211,7 +205,8 @@ bool heap_collect(struct heap *heap, size_t need_bytes) {
   }
   pause_end(&pause, heap);
   bool ok = is_slice || (may_go_on(heap) && room_for(heap, need_bytes));
-  if (ok && heap->collector->waits) end_waiting(heap);
+  // What else may wait for the commons goes on to do so: two that began anew for each other would never end.
+  if (ok) heap->collector->waits = false;
   return ok;
 }
 
