@@ -339,7 +339,8 @@ size_t collect_young(struct heap *heap);
 enum compaction { COMPACT_SPARSE, COMPACT_LOW, COMPACT_ALL };
 void compact_heap(struct heap *heap, enum compaction how);
 // Of an old or fixed run, make gaps of what is unmarked, free its wholly empty pages and, unless they are wanted
-// still, clear its marks.  What remains, in one run or several with their live_bytes, is appended to `to`.
+// still, clear its marks.  What remains, in one run or several with their live_bytes, is appended to `to`.  Answers what
+// that cost, in words of marking.
 size_t sweep_run(struct heap *heap, uint32_t run, struct run_list *to, bool keep_marks);
 // It is swept now, and its objects need marks in the next cycle.
 void settle_run(struct collector *c, uint32_t run);

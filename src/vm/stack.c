@@ -7,6 +7,8 @@
 
 #define SEGMENT_WORDS_FIRST 120
 #define SEGMENT_WORDS_MOST 8000
+// For frames that come back from a continuation: enough for those that are soon captured again, and quickly emptied.
+#define SEGMENT_WORDS_BACK 1000
 // A heap that holds so much keeps a segment in reserve, this one a large one.
 #define RESERVE_LEAST_BYTES (8 * PAGE_BYTES)
 #define LARGE_RESERVE_LEAST_BYTES (64 * PAGE_BYTES)
@@ -212,9 +214,8 @@ static bool copy_back(struct vm *vm, Value k, Value v) {
   }
   size_t n = (size_t)(top - start);
   if (vm->base + n + VM_SLACK > vm->real_limit) {
-    size_t n_slots = n + SEGMENT_WORDS_FIRST;
-    Value segment = take_segment(vm, n_slots < SEGMENT_WORDS_MOST ? SEGMENT_WORDS_MOST : n_slots);
-    if (is_false(segment)) segment = take_segment(vm, n_slots);  // no run of free pages is so long
+    size_t n_slots = n + SEGMENT_WORDS_BACK;
+    Value segment = take_segment(vm, n_slots);
     if (is_false(segment)) return false;
     leave_segment(vm, vm->base);
     enter_segment(vm, segment);
