@@ -30,6 +30,7 @@
 (include "boot/debug.scm")
 (include "boot/prompt.scm")
 (include "boot/jobs.scm")
+(include "boot/clock.scm")
 (include "boot/devices.scm")
 (include "boot/main.scm")
 (include "boot/standard.scm")

@@ -1,4 +1,4 @@
-// The clock: cycles turned into microseconds, the 10 ms tick, and the time of day.
+// The clock: cycles turned into microseconds, and the 10 ms tick.
 //
 // Uses: cpu, interrupts, screen.  Used by: main, interrupts.
 //
@@ -21,7 +21,7 @@ extern uint32_t boot_stack_start[];
 
 static uint64_t cycles_at_start;
 static uint32_t us_per_cycle_q32;  // microseconds per cycle, times 2^32
-static uint64_t wall_us_at_start;  // 0: unknown
+static uint64_t wall_us_at_start;  // 0: unknown; lib/boot/clock.scm reads the battery's clock
 
 struct reading {
   uint64_t cycles;
@@ -60,51 +60,6 @@ static uint64_t measure_cycles_hz(void) {
   return (last.cycles - first.cycles) * TIMER_HZ / (first.count - last.count);
 }
 
-// --- the time of day ------------------------------------------------------------------------------
-
-static uint8_t cmos(unsigned index) {
-  port_out8(0x70, (uint8_t)index);
-  return port_in8(0x71);
-}
-
-enum { RTC_SECOND, RTC_MINUTE, RTC_HOUR, RTC_DAY, RTC_MONTH, RTC_YEAR, RTC_CENTURY, N_RTC };
-
-static void read_rtc_fields(uint8_t fields[N_RTC]) {
-  static const uint8_t index[N_RTC] = {0x00, 0x02, 0x04, 0x07, 0x08, 0x09, 0x32};
-  for (int i = 0; i < MAX_POLLS / 100 && cmos(0x0a) & 0x80; i++) {}
-  for (int i = 0; i < N_RTC; i++) fields[i] = cmos(index[i]);
-}
-
-// Days from 1970-01-01 to the first of March based year's day, by the usual civil calendar.
-static int64_t days_since_1970(int year, int month, int day) {
-  if (month <= 2) year--, month += 12;
-  return 365ll * year + year / 4 - year / 100 + year / 400 + (153 * (month - 3) + 2) / 5 + day - 719469;
-}
-
-static int from_bcd(uint8_t byte, bool is_binary) {
-  return is_binary ? byte : (byte >> 4) * 10 + (byte & 15);
-}
-
-static uint64_t read_wall_us(void) {
-  uint8_t fields[N_RTC] = {0}, again[N_RTC];
-  for (int tries = 0; tries < 5; tries++) {
-    read_rtc_fields(fields);
-    read_rtc_fields(again);
-    if (memcmp(fields, again, N_RTC) == 0) break;
-  }
-  uint8_t mode = cmos(0x0b);
-  bool is_binary = mode & 4, is_24h = mode & 2, is_pm = !is_24h && fields[RTC_HOUR] & 0x80;
-  int value[N_RTC];
-  if (!is_24h) fields[RTC_HOUR] &= 0x7f;
-  for (int i = 0; i < N_RTC; i++) value[i] = from_bcd(fields[i], is_binary);
-  if (!is_24h) value[RTC_HOUR] = value[RTC_HOUR] % 12 + (is_pm ? 12 : 0);
-  int century = value[RTC_CENTURY] >= 19 && value[RTC_CENTURY] <= 22 ? value[RTC_CENTURY] : 20;
-  if (value[RTC_MONTH] < 1 || value[RTC_MONTH] > 12 || value[RTC_DAY] < 1 || value[RTC_HOUR] > 23) return 0;
-  int64_t days = days_since_1970(century * 100 + value[RTC_YEAR], value[RTC_MONTH], value[RTC_DAY]);
-  int64_t seconds = ((days * 24 + value[RTC_HOUR]) * 60 + value[RTC_MINUTE]) * 60 + value[RTC_SECOND];
-  return seconds > 0 ? (uint64_t)seconds * 1000000 : 0;
-}
-
 // --- ticks ----------------------------------------------------------------------------------------
 
 void clock_init(void) {
@@ -113,7 +68,6 @@ void clock_init(void) {
   if (hz < 1000000) hz = 1000000000;
   us_per_cycle_q32 = (uint32_t)((1000000ull << 32) / hz);
   cycles_at_start = cpu_cycles();
-  wall_us_at_start = read_wall_us();
 }
 
 void clock_start_ticks(void) {
@@ -138,4 +92,9 @@ uint64_t platform_time_us(void) {
 
 uint64_t platform_wall_clock_us(void) {
   return wall_us_at_start == 0 ? 0 : wall_us_at_start + platform_time_us();
+}
+
+bool platform_wall_clock_set(uint64_t us) {
+  wall_us_at_start = us - platform_time_us();
+  return true;
 }

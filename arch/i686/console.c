@@ -2,8 +2,8 @@
 //
 // Uses: serial, screen, boot_info.  Used by: the core through base/platform.h; devices.
 //
-// Input waits in one ring with one writer (interrupt handlers, which do not nest) and one reader (the
-// core), so neither needs a lock: each moves only its own index.
+// Input waits in one ring with one writer (interrupt handlers, which do not nest, and with interrupts off
+// platform_console_type) and one reader (the core), so neither needs a lock: each moves only its own index.
 #include "i686/machine.h"
 #include "base/platform.h"
 #include "i686/cpu.h"
@@ -50,6 +50,14 @@ int platform_console_read(char *bytes, size_t max) {
   }
   if (console_input_room() >= RING_BYTES / 2) serial_resume();
   return n == 0 && max > 0 && was_ended ? -1 : (int)n;
+}
+
+size_t platform_console_type(const char *bytes, size_t n_bytes) {
+  size_t n = 0;
+  interrupts_off();
+  while (n < n_bytes && console_input_room() > 0) console_input((uint8_t)bytes[n++]);
+  interrupts_on();
+  return n;
 }
 
 // A terminal on the serial line needs CR LF; a file that takes a program's output needs LF alone.

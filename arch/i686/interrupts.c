@@ -24,11 +24,12 @@ void interrupts_unmask(enum irq_line line) {
 }
 
 bool platform_line_is_free(unsigned line) {
-  return line != IRQ_LINE_CLOCK && line != IRQ_LINE_KEYBOARD && line != IRQ_LINE_CASCADE && line != IRQ_LINE_SERIAL;
+  return line != IRQ_LINE_CLOCK && line != IRQ_LINE_CASCADE && line != IRQ_LINE_SERIAL;
 }
 
-// An interrupt between reading the mask and writing it would close a line that is opened here again.
+// The keyboard's line is never closed: its handler takes the code itself.  An interrupt between reading the mask and writing it would close a line that is opened here again.
 void platform_line_set(unsigned line, bool is_open) {
+  if (line == IRQ_LINE_KEYBOARD) return;
   bool were_on = interrupts_are_on();
   interrupts_off();
   set_mask(line, !is_open);

@@ -1,28 +1,23 @@
-// The keyboard: a PS/2 keyboard behind the 8042 controller, as the bytes a terminal would send.
+// The keyboard: a PS/2 keyboard behind the 8042 controller, whose scan codes wait here for their driver.
 //
-// Uses: cpu, console.  Used by: main, interrupts.
+// Uses: cpu, console.  Used by: main, interrupts, ports.
 //
-// The controller translates to scan code set 1.  The layout is US.  Alt sends ESC before the key.
+// The controller translates to scan code set 1, and holds 16 codes at most.  So they are taken from it at once, whatever else
+// runs, and put into a ring; who reads the controller's ports (lib/ringlet/keyboard.scm) reads the ring.  Control-C is
+// recognised here, for it must stop a program that no driver can run beside.
 #include "i686/cpu.h"
 #include "i686/machine.h"
+#include "base/platform.h"
 
 enum {
-  DATA = 0x60, STATUS = 0x64, COMMAND = 0x64, STATUS_OUTPUT_FULL = 1, STATUS_INPUT_FULL = 2, STATUS_FROM_MOUSE = 0x20,
-  MAX_POLLS = 20000, RELEASE = 0x80, EXTENDED = 0xe0, PAUSE = 0xe1,
-  KEY_CONTROL = 0x1d, KEY_LEFT_SHIFT = 0x2a, KEY_RIGHT_SHIFT = 0x36, KEY_ALT = 0x38, KEY_CAPS = 0x3a, KEY_NUM = 0x45,
-  KEY_KEYPAD_FIRST = 0x47, KEY_KEYPAD_LAST = 0x53,
+  DATA = KEYBOARD_DATA_PORT, STATUS = KEYBOARD_STATUS_PORT, COMMAND = 0x64, STATUS_OUTPUT_FULL = 1, STATUS_INPUT_FULL = 2, STATUS_FROM_MOUSE = 0x20,
+  MAX_POLLS = 20000, RELEASE = 0x80, KEY_CONTROL = 0x1d, KEY_C = 0x2e, CONTROL_C = 3, RING_CODES = 4096,
 };
 
-static struct {
-  bool is_extended, left_shift, right_shift, control, alt, caps, num;
-  unsigned n_skip;  // bytes of a Pause sequence still to ignore
-} keys;
-
-// One character per scan code from 0; 0 for none.
-static const char plain_keys[] =
-  "\0\033" "1234567890-=\177\tqwertyuiop[]\r\0asdfghjkl;'`\0\\zxcvbnm,./\0*\0 ";
-static const char shifted_keys[] =
-  "\0\033" "!@#$%^&*()_+\177\tQWERTYUIOP{}\r\0ASDFGHJKL:\"~\0|ZXCVBNM<>?\0*\0 ";
+// One writer, the interrupt's handler, and one reader; as in console.c neither needs a lock.
+static uint8_t ring[RING_CODES];
+static volatile uint32_t n_written, n_read;
+static bool is_control_down;
 
 // --- controller ---------------------------------------------------------------------------------------
 
@@ -60,94 +55,27 @@ void keyboard_init(void) {
   interrupts_unmask(IRQ_LINE_KEYBOARD);
 }
 
-// --- keys ---------------------------------------------------------------------------------------------
-
-static void type_text(const char *text) {
-  while (*text != 0) console_input((uint8_t)*text++);
-}
-
-// ESC [ 1 ; m X, or ESC [ X without modifiers; ESC [ n ~ for the editing keys.
-static void type_cursor_key(char final) {
-  int modifiers = (keys.left_shift || keys.right_shift ? 1 : 0) + (keys.alt ? 2 : 0) + (keys.control ? 4 : 0);
-  type_text("\033[");
-  if (final >= '0' && final <= '9') {
-    console_input((uint8_t)final);
-    final = '~';
-  } else if (modifiers != 0) {
-    type_text("1;");
-    console_input((uint8_t)('1' + modifiers));
-  }
-  console_input((uint8_t)final);
-}
-
-static bool type_navigation(uint8_t code) {
-  static const char finals[KEY_KEYPAD_LAST - KEY_KEYPAD_FIRST + 1] = "HA5\0D\0C\0FB6" "23";
-  char final = finals[code - KEY_KEYPAD_FIRST];
-  if (final == 0) return false;
-  type_cursor_key(final);
-  return true;
-}
-
-static void type_keypad(uint8_t code) {
-  static const char digits[KEY_KEYPAD_LAST - KEY_KEYPAD_FIRST + 1] = "789-456+1230.";
-  char digit = digits[code - KEY_KEYPAD_FIRST];
-  if (keys.num || digit == '-' || digit == '+' || !type_navigation(code)) console_input((uint8_t)digit);
-}
-
-static void type_character(char c) {
-  bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  if (is_letter && keys.caps) c ^= 0x20;
-  if (keys.control && c >= '@' && c <= '~') c &= 0x1f;
-  else if (keys.control && c == ' ') c = 0;
-  else if (keys.control && (c == '/' || c == '-')) c = 0x1f;
-  if (keys.alt) console_input(0x1b);
-  console_input((uint8_t)c);
-}
-
-static void press(uint8_t code, bool is_extended) {
-  bool shift = keys.left_shift || keys.right_shift;
-  if (code >= KEY_KEYPAD_FIRST && code <= KEY_KEYPAD_LAST) {
-    if (is_extended) type_navigation(code);
-    else type_keypad(code);
-  } else if (is_extended && code != 0x1c && code != 0x35) {
-    return;  // of the other extended keys only the keypad's Enter and / type anything
-  } else if (code < sizeof plain_keys) {
-    char c = shift && !is_extended ? shifted_keys[code] : plain_keys[code];
-    if (c != 0) type_character(c);
-  }
-}
-
-// True when the code was a modifier.  The fake shifts around extended keys are no shifts.
-static bool track_modifier(uint8_t code, bool is_down, bool is_extended) {
-  switch (code) {
-    case KEY_LEFT_SHIFT: if (!is_extended) keys.left_shift = is_down; return true;
-    case KEY_RIGHT_SHIFT: if (!is_extended) keys.right_shift = is_down; return true;
-    case KEY_CONTROL: keys.control = is_down; return true;
-    case KEY_ALT: keys.alt = is_down; return true;
-    case KEY_CAPS: if (is_down) keys.caps = !keys.caps; return true;
-    case KEY_NUM: if (is_down) keys.num = !keys.num; return true;
-    default: return false;
-  }
-}
-
-static void scan_code(uint8_t byte) {
-  if (keys.n_skip > 0) {
-    keys.n_skip--;
-  } else if (byte == PAUSE) {
-    keys.n_skip = 2;
-  } else if (byte == EXTENDED) {
-    keys.is_extended = true;
-  } else {
-    bool is_down = !(byte & RELEASE), is_extended = keys.is_extended;
-    uint8_t code = byte & ~RELEASE;
-    keys.is_extended = false;
-    if (!track_modifier(code, is_down, is_extended) && is_down) press(code, is_extended);
-  }
-}
+// --- codes --------------------------------------------------------------------------------------------
 
 void keyboard_interrupt(void) {
   uint8_t status = port_in8(STATUS);
   if (!(status & STATUS_OUTPUT_FULL)) return;
-  uint8_t byte = port_in8(DATA);
-  if (!(status & STATUS_FROM_MOUSE)) scan_code(byte);
+  uint8_t code = port_in8(DATA);
+  if (status & STATUS_FROM_MOUSE) return;
+  if ((code & ~RELEASE) == KEY_CONTROL) is_control_down = code == KEY_CONTROL;
+  if (code == KEY_C && is_control_down) console_input(CONTROL_C);
+  if (n_written - n_read < RING_CODES) {
+    ring[n_written % RING_CODES] = code;
+    n_written = n_written + 1;
+  }
+  interrupts_raise(IRQ_DEVICE | 1u << (IRQ_LINES_SHIFT + IRQ_LINE_KEYBOARD));
+}
+
+uint8_t keyboard_port(unsigned port) {
+  bool has_code = n_read != n_written;
+  if (port == STATUS) return has_code ? STATUS_OUTPUT_FULL : 0;
+  if (!has_code) return 0;
+  uint8_t code = ring[n_read % RING_CODES];
+  n_read = n_read + 1;
+  return code;
 }

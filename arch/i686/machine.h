@@ -81,5 +81,8 @@ uint8_t glyph_for_character(uint32_t character);
 // --- keyboard.c ----------------------------------------------------------------------------------
 void keyboard_init(void);
 void keyboard_interrupt(void);  // [irq]
+// What a driver reads at this port of the controller.
+enum { KEYBOARD_DATA_PORT = 0x60, KEYBOARD_STATUS_PORT = 0x64 };
+uint8_t keyboard_port(unsigned port);
 
 #endif

@@ -1,7 +1,8 @@
 // Port I/O for device drivers.
 //
-// Uses: cpu.  Used by: the core through base/platform.h.
+// Uses: cpu, keyboard.  Used by: the core through base/platform.h.
 #include "i686/cpu.h"
+#include "i686/machine.h"
 #include "base/platform.h"
 
 bool platform_has_devices(void) {
@@ -15,7 +16,7 @@ uint64_t platform_memory_end(void) {
 
 uint32_t platform_port_in(unsigned port, unsigned width_bytes) {
   switch (width_bytes) {
-    case 1: return port_in8(port);
+    case 1: return port == KEYBOARD_DATA_PORT || port == KEYBOARD_STATUS_PORT ? keyboard_port(port) : port_in8(port);
     case 2: return port_in16(port);
     case 4: return port_in32(port);
     default: return ~0u;

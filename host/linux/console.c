@@ -66,6 +66,11 @@ int platform_console_read(char *bytes, size_t max) {
   return -1;
 }
 
+size_t platform_console_type(const char *bytes, size_t n_bytes) {
+  (void)bytes, (void)n_bytes;
+  return 0;
+}
+
 // A reader that went away ends us by SIGPIPE, or here when that is ignored.
 void platform_console_write(const char *bytes, size_t n_bytes) {
   while (n_bytes > 0) {

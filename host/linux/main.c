@@ -133,6 +133,11 @@ uint64_t platform_wall_clock_us(void) {
   return clock_us(CLOCK_REALTIME);
 }
 
+bool platform_wall_clock_set(uint64_t us) {
+  (void)us;
+  return false;
+}
+
 void platform_exit(int status) {
   console_restore();
   exit(status & 0xff);

@@ -53,3 +53,30 @@ Ask HOST, an address like 10.0.2.2, for COUNT (3) echoes of BYTES (56) bytes, on
 (define (%add-network-commands! environment)
   (for-each (lambda (name hidden) (%environment-import! environment name (%environment-lookup (%primitive-environment) hidden)))
             '(ping ifconfig) '(%ping %ifconfig)))
+
+;; --- the keyboard ----------------------------------------------------------------------------------------------
+
+(define (keyboard-layout . layout)
+  "(keyboard-layout [layout])
+Without LAYOUT which one the keyboard of the machine has, us or de. With it, keys typed from now on have that: for all processes. An error
+where there is no keyboard, as hosted: there the terminal knows the layout."
+  (let ((input (or (find-process 'input) (%raise 'device 'keyboard-layout "there is no keyboard here that a driver serves")))
+        (layout (if (null? layout) #f (car layout))))
+    (if (not (memq layout '(#f us de)))
+        (%raise 'range 'keyboard-layout "there is no keyboard layout of this name, but us and de:" layout))
+    (let ((reference (monitor input)))
+      (send input (vector 'keyboard-layout (self) reference layout))
+      (let ((m (receive-message-if
+                (lambda (m)
+                  (or (%down? m reference)
+                      (and (vector? m) (= 3 (vector-length m)) (eq? 'keyboard-layout (vector-ref m 0))
+                           (eqv? reference (vector-ref m 1))))))))
+        (demonitor input reference)
+        (if (%down? m reference) (%raise 'device 'keyboard-layout "the keyboard is served no more"))
+        (vector-ref m 2)))))
+
+;; What is typed before its driver works waits in the core.  A batch run has nobody who types.
+(define (%start-keyboard)
+  (if (and (%console-interactive?)
+           (guard (c ((eq? (condition-type c) 'device) #f)) (%make-ports #x60 5)))
+      (spawn-process (lambda () (eval '(run-keyboard) (environment '(ringlet keyboard)))) 'name 'input 'priority 'driver)))

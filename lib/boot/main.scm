@@ -70,6 +70,8 @@ Forms piped to standard input are evaluated.  The exit status is 1 after an erro
     (set! %program-arguments (list "ringlet"))
     (if (%link-name 0)
         (eval '(start-links) (environment '(ringlet hosted-link))))
+    (%start-clock)
+    (%start-keyboard)
     (%start-drivers (not quiet?))
     (let loop ((l (if quiet? (cdr arguments) arguments)) (interactive? #f) (done? #f))
       (define (argument-of option)

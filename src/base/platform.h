@@ -34,9 +34,11 @@ void platform_memory_freeze(char *start, size_t size_bytes);
 // Console output, UTF-8 bytes.  On bare metal to serial and to the VGA text screen, which
 // understands the few ANSI sequences the line editor uses (CUB/CUF/CUU/CUD, CHA, EL, ED, SGR colours).
 void platform_console_write(const char *bytes, size_t n_bytes);
-// Take up to `max` waiting input bytes; returns how many (0: none now, -1: end of input).  Keys of a
-// PS/2 keyboard arrive as the same bytes a terminal would send (arrows as ESC [ A ...).
+// Take up to `max` waiting input bytes; returns how many (0: none now, -1: end of input).
+// Control-C is not among them: see IRQ_BREAK.
 int platform_console_read(char *bytes, size_t max);
+// As if these bytes came from outside; returns how many there was room for.  Hosted there is no room.
+size_t platform_console_type(const char *bytes, size_t n_bytes);
 // From now on a person types at the prompt, key by key; false where no person can (a pipe, a batch run).
 bool platform_console_begin_prompt(void);
 // Is that so, and how wide is the terminal?
@@ -44,9 +46,11 @@ bool platform_console_is_interactive(void);
 int platform_console_columns(void);
 
 // --- time, idling, ending -----------------------------------------------------------------
-// Microseconds since boot, monotonic; and seconds since 1970 (0: unknown).
+// Microseconds since boot, monotonic; and since 1970 (0: nobody has said).
 uint64_t platform_time_us(void);
 uint64_t platform_wall_clock_us(void);
+// So it is now; false: a host knows better.
+bool platform_wall_clock_set(uint64_t us);
 // Sleep until an interrupt (input, timer, break) or about `timeout_us` from now; returns at once when
 // something is already pending (checked with interrupts off, so no wake-up is lost).
 void platform_wait(uint64_t timeout_us);

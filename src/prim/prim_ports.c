@@ -612,6 +612,11 @@ PRIM(prim_console_read) {
   return cx->interrupts ? OUTCOME_AGAIN : OUTCOME_BLOCK;
 }
 
+PRIM(prim_console_type) {
+  if (!is_bytes(args[0])) return raise_type(cx, "%console-type", 1, "a bytevector", args[0]);
+  return fixnum((sword)platform_console_type((const char *)bytes_data(args[0]), (size_t)bytes_length(args[0])));
+}
+
 // What the editor writes goes out as it is.  Anything else is a line of output.
 PRIM(prim_console_write) {
   sword start, end;
@@ -760,6 +765,8 @@ const struct primitive ports_primitives[] = {
   {"%write-u8", prim_write_u8, 2, 2, "(%write-u8 port byte)\nSee write-u8."},
   {"%write-bytevector", prim_write_bytevector, 2, 4, "(%write-bytevector port bytevector [start end])\nSee write-bytevector."},
   {"%flush", prim_flush, 1, 1, "(%flush port)\nSee flush-output-port."},
+  {"%console-type", prim_console_type, 1, 1,
+   "(%console-type bytevector)\nGive the console these bytes as its input; how many it had room for. A 3 stops what runs."},
   {"%console-read", prim_console_read, 1, 1, "(%console-read bytevector)\nWait for console input; how many bytes it gave, or eof."},
   {"%console-write", prim_console_write, 1, 3, "(%console-write string [start end])\nWrite on the console at once; for what edits there."},
   {"%console-draw", prim_console_draw, 3, 3,

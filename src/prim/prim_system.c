@@ -65,6 +65,13 @@ PRIM(prim_wall_clock) {
   return integer_from_uint64(cx->heap, platform_wall_clock_us());
 }
 
+PRIM(prim_set_wall_clock) {
+  uint64_t us;
+  if (!integer_to_uint64(args[0], &us) || us > INT64_MAX) return raise_type(cx, "set-clock!", 1, "microseconds since 1970", args[0]);
+  if (platform_wall_clock_set(us)) return VALUE_UNSPECIFIED;
+  return raise_condition(cx, KNOWN_DEVICE, "set-clock!", "the clock is the host's", 0, NULL);
+}
+
 PRIM(prim_console_columns) {
   return fixnum(platform_console_columns());
 }
@@ -192,6 +199,7 @@ const struct primitive system_primitives[] = {
     {"current-jiffy", prim_current_jiffy, 0, 0, "(current-jiffy)\nMicroseconds since the system started."},
     {"jiffies-per-second", prim_jiffies_per_second, 0, 0, "(jiffies-per-second)\nAlways 1000000."},
     {"%wall-clock-us", prim_wall_clock, 0, 0, "(%wall-clock-us)\nMicroseconds since 1970, or 0 if not known."},
+    {"%set-wall-clock!", prim_set_wall_clock, 1, 1, "(%set-wall-clock! us)\nSay how many microseconds since 1970 it is; an error where a host knows."},
     {"%console-columns", prim_console_columns, 0, 0, "(%console-columns)\nHow many characters wide the console is."},
     {"%console-begin-prompt!", prim_console_begin_prompt, 0, 0,
      "(%console-begin-prompt!)\nFrom now on a person types at the console, key by key; #f where no person can."},
