@@ -32,7 +32,6 @@ static void run_facts(void) {
   line("aligned", ((uword)memory.start | memory.size_bytes) % PAGE_BYTES == 0);
   line("interactive", platform_console_is_interactive());
   line("columns", (uword)platform_console_columns());
-  line("year", (uword)(1970 + platform_wall_clock_us() / 1000000 / 31556952));
   for (int i = 0; i < platform_argument_count(); i++) {
     report_text("argument ");
     report_text(platform_argument(i));
@@ -96,17 +95,14 @@ static void run_echo(bool is_slow) {
   }
 }
 
-// Read what is typed as decimal bytes: what do keys send?
+// Read the keyboard's codes as its driver does, and print them: are all there, in their order?
 static void run_keys(void) {
   report_text("ready\n");
   for (;;) {
-    char byte;
-    int n = platform_console_read(&byte, 1);
-    if (n < 0 || (n > 0 && byte == 'q')) return;
-    if (n > 0) line("key", (unsigned char)byte);
     if (pending & IRQ_BREAK) report_text("<break>\n");
     pending = 0;
-    if (n == 0) platform_wait(1000000);
+    if (platform_port_in(0x64, 1) & 1) line("code", platform_port_in(0x60, 1));
+    else platform_wait(1000000);
   }
 }
 

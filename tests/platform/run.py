@@ -58,7 +58,7 @@ def clocks():
         check(f"{name} clock", "ticks-some 1" in output, output)
     extra = ["-icount", "shift=0,sleep=off", "-rtc", "base=2026-01-01,clock=vm"]
     runs = [bare("facts", extra=extra)[1] for _ in range(2)]
-    check("icount facts", runs[0] == runs[1] and "year 2026" in runs[0], runs[0])
+    check("icount facts", runs[0] == runs[1] and "columns" in runs[0], runs[0])
     check("icount clock", "ticks-ok 1" in bare("clock", extra=extra)[1])
 
 
@@ -124,29 +124,29 @@ def screen():
               "\n".join(cells) + "\n---\n" + "\n".join(expected))
         check("screen characters", cells[5].startswith("red é─?"), cells[5])
         check("screen colours", s.colours()[5][0] == 0x0c and s.colours()[5][4] == 0x07, s.colours()[5][:8].hex())
-        s.press("Hi (there)!", "ret")
+        s.type("Hi (there)!\r")
         s.wait_for_cells("Hi (there)!")
         s.wait_for("Hi (there)!")
         s.press("ctrl-c")
         s.wait_for_cells("<break>")
-        s.press("quit")
-        check("quit by keyboard", s.wait_for_end() == 0)
+        s.type("quit")
+        check("quit from the echo", s.wait_for_end() == 0)
 
 
 def keys():
-    wanted = {"up": b"\x1b[A", "left": b"\x1b[D", "home": b"\x1b[H", "end": b"\x1b[F", "delete": b"\x1b[3~",
-              "pgup": b"\x1b[5~", "backspace": b"\x7f", "tab": b"\t", "ctrl-a": b"\x01", "alt-f": b"\x1bf",
-              "ctrl-left": b"\x1b[1;5D", "kp_enter": b"\r"}
+    """The codes as they are; what they mean is their driver's business, see lib/ringlet/keyboard-test.scm."""
+    wanted = {"a": [30, 158], "up": [224, 72, 224, 200], "ret": [28, 156], "alt-f": [56, 33, 161, 184]}
     with driver.Machine(["keys"], kernel=KERNEL) as s:
         s.wait_for("ready")
-        for key, sent in wanted.items():
-            s.press(key)
-            text = s.wait_for(f"key {sent[-1]}\r\n")
-            got = bytes(int(n) for n in driver.re.findall(r"key (\d+)", text))
-            check(f"key {key}", got == sent, repr(got))
-        s.press("caps_lock", "aB", "caps_lock")
-        text = s.wait_for("key 98\r\n")
-        check("caps lock", "key 65" in text, text)
+        for key, codes in wanted.items():
+            s.send_key(key.split("-"))
+            text = s.wait_for(f"code {codes[-1]}\r\n") if len(codes) < 4 else s.wait_for(f"code {codes[2]}\r\ncode {codes[3]}\r\n")
+            got = [int(n) for n in driver.re.findall(r"code (\d+)", text)]
+            check(f"key {key}", got == codes, repr(got))
+        s.send_key(["ctrl", "c"])
+        check("Control-C stops", "<break>" in s.wait_for("code 157\r\n"), s.output)
+        s.send_key(["c"])
+        check("and C alone does not", "<break>" not in s.wait_for("code 174\r\n"), s.output)
 
 
 def without_devices():
