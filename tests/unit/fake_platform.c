@@ -48,6 +48,8 @@ __attribute__((weak)) uint64_t platform_time_us(void) {
 }
 
 uint64_t platform_wall_clock_us(void) { return platform_time_us(); }
+bool platform_wall_clock_set(uint64_t us) { return (void)us, false; }
+size_t platform_console_type(const char *bytes, size_t n_bytes) { return (void)bytes, (void)n_bytes, 0; }
 __attribute__((weak)) void platform_wait(uint64_t timeout_us) { (void)timeout_us; }
 void platform_exit(int status) { exit(status); }
 void platform_fatal_exit(void) { exit(PLATFORM_FATAL_STATUS); }
