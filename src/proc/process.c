@@ -177,8 +177,9 @@ static void tell(Value watch, Value handle, Value reason, struct process **dying
   if (w != cpu.first) add_dying(w, reason, dying);
 }
 
+// Its pages go back before its watchers are told, so that there is room to tell them.
 static void bury(struct process *p, Value reason, struct process **dying) {
-  Value handle = p->handle;
+  Value handle = p->handle, watchers = object_field(handle, PROCESS_WATCHERS);
   device_owner_ends(p);
   if (p->n_unstarted) {
     for (struct process *q = cpu.all; q; q = q->next)
@@ -186,8 +187,6 @@ static void bury(struct process *p, Value reason, struct process **dying) {
   }
   forget_starter(p);
   commons_store(object_slot(handle, PROCESS_REASON), reason);
-  for (Value list = object_field(handle, PROCESS_WATCHERS); is_pair(list); list = pair_cdr(list))
-    tell(pair_car(list), handle, reason, dying);
   commons_store(object_slot(handle, PROCESS_WATCHERS), VALUE_NIL);
   object_words(handle)[PROCESS_ADDRESS] = 0;
   if (is_true(p->heap->roots[ROOT_CONSOLE_PORT])) port_finish(p->heap, p->heap->roots[ROOT_CONSOLE_PORT]);
@@ -196,6 +195,7 @@ static void bury(struct process *p, Value reason, struct process **dying) {
   if (p->previous) p->previous->next = p->next;
   else cpu.all = p->next;
   heap_destroy(p->heap);
+  for (Value list = watchers; is_pair(list); list = pair_cdr(list)) tell(pair_car(list), handle, reason, dying);
 }
 
 void process_end(struct process *p, Value reason) {

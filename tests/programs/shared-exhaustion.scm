@@ -3,9 +3,9 @@
 ;; args: 20000
 ;; stress-args: 500
 ;; => all ended (normal)
-;; => refused memory
+;; => refused (memory killed)
 (import (scheme base) (scheme write) (scheme process-context)
-        (only (ringlet) spawn-process receive-message share condition-type make-shared-hash-table shared-hash-table-set!))
+        (only (ringlet) spawn-process receive-message kill share condition-type make-shared-hash-table shared-hash-table-set!))
 
 (define n (string->number (list-ref (command-line) 1)))
 (define t (make-shared-hash-table))
@@ -20,8 +20,16 @@
 (write (reasons 12))
 (newline)
 
-;; What is alive is refused, as soon as all else was taken away.
-(define (keep-all l) (keep-all (cons (share (make-vector 200 0)) l)))
+;; What is alive is refused, as soon as all else was taken away.  With the machine full there is still room to tell of an end.
+(define held '())
+(define (fill size)
+  (guard (c (#t (condition-type c)))
+    (let loop () (set! held (share (cons (make-vector size 0) held))) (loop))))
+(define child (spawn-process receive-message 'monitor #t))
 (display "refused ")
-(write (guard (c (#t (condition-type c))) (keep-all '())))
+(let* ((why (fill 200)) (rest (map fill '(50 10 1))))
+  (kill child)
+  (let ((notice (receive-message 5 #f)))
+    (set! held #f)
+    (write (list why (and notice (vector-ref notice 3))))))
 (newline)
