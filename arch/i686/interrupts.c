@@ -27,7 +27,8 @@ bool platform_line_is_free(unsigned line) {
   return line != IRQ_LINE_CLOCK && line != IRQ_LINE_CASCADE && line != IRQ_LINE_SERIAL;
 }
 
-// The keyboard's line is never closed: its handler takes the code itself.  An interrupt between reading the mask and writing it would close a line that is opened here again.
+// The keyboard's line is never closed: its handler takes the code itself.  An interrupt between reading the mask and
+// writing it would close a line that is opened here again.
 void platform_line_set(unsigned line, bool is_open) {
   if (line == IRQ_LINE_KEYBOARD) return;
   bool were_on = interrupts_are_on();

@@ -8,7 +8,8 @@
 (define %clock-status-a #x0A)                                    ; bit 7: it changes just now
 (define %clock-status-b #x0B)                                    ; bit 2: binary, not decimal; bit 1: 24 hours
 
-;; Days from the first of January 1970; the year is taken to begin with March, so that the leap day is its last.
+;; Days from the first of January 1970; the year is taken to begin with March, so that the leap day is its last, and
+;; its months go in turns of five with 153 days.
 (define (%days-since-1970 year month day)
   (let ((y (if (<= month 2) (- year 1) year))
         (m (if (<= month 2) (+ month 9) (- month 3))))

@@ -64,16 +64,8 @@ where there is no keyboard, as hosted: there the terminal knows the layout."
         (layout (if (null? layout) #f (car layout))))
     (if (not (memq layout '(#f us de)))
         (%raise 'range 'keyboard-layout "there is no keyboard layout of this name, but us and de:" layout))
-    (let ((reference (monitor input)))
-      (send input (vector 'keyboard-layout (self) reference layout))
-      (let ((m (receive-message-if
-                (lambda (m)
-                  (or (%down? m reference)
-                      (and (vector? m) (= 3 (vector-length m)) (eq? 'keyboard-layout (vector-ref m 0))
-                           (eqv? reference (vector-ref m 1))))))))
-        (demonitor input reference)
-        (if (%down? m reference) (%raise 'device 'keyboard-layout "the keyboard is served no more"))
-        (vector-ref m 2)))))
+    (let ((m (or (%request input 'keyboard-layout layout) (%raise 'device 'keyboard-layout "the keyboard is served no more"))))
+      (vector-ref m 2))))
 
 ;; What is typed before its driver works waits in the core.  A batch run has nobody who types.
 (define (%start-keyboard)

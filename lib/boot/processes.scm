@@ -148,6 +148,17 @@ already the message is there at once."
       (send (self) (vector 'down %last-reference process (process-exit-reason process))))
   %last-reference)
 
+;; The vector #(WHAT reference value) by which PROCESS answers #(WHAT from reference MORE ...); #f if it ends instead.
+(define (%request process what . more)
+  (let* ((reference (monitor process)) (message (apply vector what (self) reference more)))
+    (send process message)
+    (let ((m (receive-message-if
+              (lambda (m)
+                (or (%down? m reference)
+                    (and (vector? m) (= 3 (vector-length m)) (eq? what (vector-ref m 0)) (eqv? reference (vector-ref m 1))))))))
+      (demonitor process reference)
+      (and (not (%down? m reference)) m))))
+
 ;; Is this the message of (monitor process), which returned `reference`?
 (define (%down? m reference)
   (and (vector? m) (= (vector-length m) 4) (eq? (vector-ref m 0) 'down) (eqv? (vector-ref m 1) reference)))

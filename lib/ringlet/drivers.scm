@@ -188,7 +188,7 @@ rules, so that it can do no harm. Holds for the process drivers from its next st
   (let ((times (filter work-until works)))
     (and (pair? times) (max 0 (- (apply min (map work-until times)) (seconds-now))))))
 
-;; Requests are #(drivers-request FROM NUMBER WHAT ARGUMENT), answers #(drivers-answer NUMBER VALUE).
+;; Requests are #(drivers-request FROM NUMBER WHAT ARGUMENT), answers #(drivers-request NUMBER VALUE).
 (define (handle! m works)
   (cond ((not (vector? m)) #f)
         ((and (= 4 (vector-length m)) (eq? 'down (vector-ref m 0)))
@@ -196,7 +196,7 @@ rules, so that it can do no harm. Holds for the process drivers from its next st
            (if w (note-end! w (vector-ref m 3)))))
         ((and (= 5 (vector-length m)) (eq? 'drivers-request (vector-ref m 0)))
          (let ((answer (do-request (vector-ref m 3) (vector-ref m 4) works)))
-           (guard (c (#t #f)) (send (vector-ref m 1) (vector 'drivers-answer (vector-ref m 2) answer)))))))
+           (guard (c (#t #f)) (send (vector-ref m 1) (vector 'drivers-request (vector-ref m 2) answer)))))))
 
 (define (do-request what argument works)
   (case what
@@ -259,15 +259,8 @@ this first."
 
 (define (ask who what argument)
   (let ((process (or (find-process 'drivers) (%raise 'device who "there is nothing to drive" argument))))
-    (let ((reference (monitor process)))
-      (send process (vector 'drivers-request (self) reference what argument))
-      (let ((m (receive-message-if
-                (lambda (m)
-                  (or (%down? m reference)
-                      (and (vector? m) (= 3 (vector-length m)) (eq? 'drivers-answer (vector-ref m 0))
-                           (eqv? reference (vector-ref m 1))))))))
-        (demonitor process reference)
-        (and (not (%down? m reference)) (vector-ref m 2))))))
+    (let ((m (%request process 'drivers-request what argument)))
+      (and m (vector-ref m 2)))))
 
 (define (drivers)
   "(drivers)

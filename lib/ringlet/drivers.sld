@@ -8,5 +8,5 @@
                 kill share sleep)
           (only (ringlet device) port-set!)
           (only (ringlet hardware) make-ports make-interrupt make-dma-region make-device restrict)
-          (only (ringlet internal) %raise %raise-type %down?))
+          (only (ringlet internal) %raise %raise-type %down? %request))
   (include "drivers.scm"))

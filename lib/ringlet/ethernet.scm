@@ -74,15 +74,10 @@
   "(interface-statistics interface)
 What it has counted since its driver began, an association list: frames-in, bytes-in, frames-out, bytes-out; unwanted, received frames that no socket was for; dropped,
 those that a socket's queue had no room for; and the driver's own counters. An error of type interface if there is no driver."
-  (let* ((shared (shared-of 'interface-statistics i)) (p (interface-field shared :process)) (reference (monitor p)))
-    (send p (vector 'interface-statistics (self) reference))
-    (let ((m (receive-message-if
-              (lambda (m)
-                (or (%down? m reference)
-                    (and (vector? m) (= 3 (vector-length m)) (eq? 'interface-statistics (vector-ref m 0)) (eqv? reference (vector-ref m 1))))))))
-      (demonitor p reference)
-      (if (%down? m reference) (raise-gone 'interface-statistics shared))
-      (vector-ref m 2))))
+  (let* ((shared (shared-of 'interface-statistics i))
+         (m (%request (interface-field shared :process) 'interface-statistics)))
+    (if (not m) (raise-gone 'interface-statistics shared))
+    (vector-ref m 2)))
 
 ;; --- the loopback interface --------------------------------------------------------------------------------------------
 

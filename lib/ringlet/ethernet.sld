@@ -5,8 +5,8 @@
           ethernet-send ethernet-receive ethernet-time ethernet-sent? ethernet-socket-statistics)
   (import (scheme base) (scheme case-lambda) (scheme time)
           (only (scheme bytevector) bytevector-u16-ref bytevector-u16-set! bytevector-u64-ref)
-          (only (ringlet) self send receive-message-if monitor demonitor spawn-process process-alive? sleep find filter remove)
-          (only (ringlet internal) %raise %raise-type %option %check-options %down? %preemption-off %preemption-on %deadline
+          (only (ringlet) self send spawn-process process-alive? sleep find filter remove)
+          (only (ringlet internal) %raise %raise-type %option %check-options %request %preemption-off %preemption-on %deadline
                 %nudge %nudges %await-nudge)
           (ringlet ethernet shared)
           (ringlet interface))

@@ -199,13 +199,9 @@ A date; the year before 1 is -1, and ZONE-OFFSET is in seconds east of UTC."
       29
       (vector-ref #(31 28 31 30 31 30 31 31 30 31 30 31) (- month 1))))
 
-;; Days from the beginning of 1970.  Years that begin in March have the leap day at their end, and months of them in
-;; turns of five with 153 days.
+;; Days from the beginning of 1970.
 (define (date->days day month year)
-  (let* ((year (- (year->counted year) (if (< month 3) 1 0)))
-         (month (modulo (- month 3) 12)))
-    (+ (* 365 year) (floor-quotient year 4) (- (floor-quotient year 100)) (floor-quotient year 400)
-       (quotient (+ (* 153 month) 2) 5) day -719469)))
+  (%days-since-1970 (year->counted year) month day))
 
 ;; Day, month and year of a day counted from the beginning of 1970.
 (define (days->date days f)

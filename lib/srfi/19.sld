@@ -19,5 +19,5 @@
           time-utc->time-monotonic! time-utc->time-tai time-utc->time-tai!
           date->string string->date)
   (import (scheme base) (scheme case-lambda) (scheme char) (scheme time)
-          (only (ringlet internal) %raise %raise-type %raise-range %wall-clock-us))
+          (only (ringlet internal) %raise %raise-type %raise-range %wall-clock-us %days-since-1970))
   (include "19.scm" "19-text.scm"))

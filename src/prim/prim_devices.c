@@ -26,16 +26,8 @@ static bool uint_in(Value v, uint64_t most, uint64_t *n) {
 // --- making ----------------------------------------------------------------------------------------------------
 static Value make_capability(struct context *cx, const char *who, enum capability_kind kind, sword base, sword length, Value content,
                              Value state) {
-  uword *p = commons_alloc_for(cx->heap, FIXED_BYTES(CAPABILITY_MAKER), false);
-  if (!p) return outcome_commons(cx, who);
-  p[0] = header_make(T_CAPABILITY, 0);
-  p[CAPABILITY_KIND] = fixnum((sword)kind).w;
-  p[CAPABILITY_BASE] = fixnum(base).w;
-  p[CAPABILITY_LENGTH] = fixnum(length).w;
-  p[CAPABILITY_OWNER] = p[CAPABILITY_MAKER] = cpu_process()->handle.w;
-  p[CAPABILITY_CONTENT] = content.w;
-  p[CAPABILITY_STATE] = state.w;
-  return value_from_object(p);
+  Value v = device_capability(cx->heap, kind, base, length, content, state);
+  return is_true(v) ? v : outcome_commons(cx, who);
 }
 
 static Value no_hardware(struct context *cx, const char *who) {

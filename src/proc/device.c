@@ -13,6 +13,19 @@ static Value *known_devices(void) {
   return &cpu.first->heap->roots[ROOT_DEVICES];
 }
 
+Value device_capability(struct heap *heap, enum capability_kind kind, sword base, sword length, Value content, Value state) {
+  uword *p = commons_alloc_for(heap, FIXED_BYTES(CAPABILITY_MAKER), false);
+  if (!p) return VALUE_FALSE;
+  p[0] = header_make(T_CAPABILITY, 0);
+  p[CAPABILITY_KIND] = fixnum((sword)kind).w;
+  p[CAPABILITY_BASE] = fixnum(base).w;
+  p[CAPABILITY_LENGTH] = fixnum(length).w;
+  p[CAPABILITY_OWNER] = p[CAPABILITY_MAKER] = cpu_process()->handle.w;
+  p[CAPABILITY_CONTENT] = content.w;
+  p[CAPABILITY_STATE] = state.w;
+  return value_from_object(p);
+}
+
 bool device_is_mine(Value capability) {
   return value_eq(object_field(capability, CAPABILITY_OWNER), cpu_process()->handle);
 }

@@ -31,6 +31,8 @@ static inline enum capability_kind capability_kind(Value v) {
 static inline bool is_capability(Value v, enum capability_kind kind) {
   return is_type(v, T_CAPABILITY) && capability_kind(v) == kind;
 }
+// One of the running process, whose heap is charged for it; VALUE_FALSE: no room in the commons.
+Value device_capability(struct heap *heap, enum capability_kind kind, sword base, sword length, Value content, Value state);
 // Is it the running process's (DEV-1)?
 bool device_is_mine(Value capability);
 // Of ports or a window, within its length.

@@ -5,7 +5,6 @@ usage: tests/net/dhcp_test.py [--binary BINARY] [NAME...]
 
 The last line is `N passed, N failed`.
 """
-import argparse
 import os
 import random
 import socket
@@ -18,7 +17,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
-from peer import ADDRESS, BROADCAST, Faults, Peer, checksum  # noqa: E402
+from peer import ADDRESS, BROADCAST, Faults, Peer, checksum, run_tests  # noqa: E402
 
 ROOT = os.path.dirname(os.path.dirname(HERE))
 SERVER, CLIENT, OTHER = "10.7.0.1", "10.7.0.20", "10.7.0.21"
@@ -335,17 +334,5 @@ def test_faults(binary):
         check("faults: an address", system.wait_for(BOUND, 8), (system.changes, server.ways()))
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--binary", default=os.path.join(ROOT, "build/host/ringlet"))
-    parser.add_argument("names", nargs="*")
-    options = parser.parse_args()
-    for name, test in list(globals().items()):
-        if name.startswith("test_") and (not options.names or any(n in name for n in options.names)):
-            test(options.binary)
-    print("%d passed, %d failed" % (results.count(True), results.count(False)))
-    sys.exit(0 if all(results) else 1)
-
-
 if __name__ == "__main__":
-    main()
+    run_tests(globals(), __doc__, results)

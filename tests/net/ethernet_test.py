@@ -5,14 +5,13 @@ usage: tests/net/ethernet_test.py [--binary BINARY] [NAME...]
 
 The program tests/net/ethernet.scm runs in the system; what it says is compared.  The last line is `N passed, N failed`.
 """
-import argparse
 import os
 import subprocess
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
-from peer import ETHERTYPE, Faults, Peer, frame  # noqa: E402
+from peer import ETHERTYPE, Faults, Peer, frame, run_tests  # noqa: E402
 
 ROOT = os.path.dirname(os.path.dirname(HERE))
 PROGRAM = os.path.join(HERE, "ethernet.scm")
@@ -197,17 +196,5 @@ def test_bad_links(binary):
         check("message of %s" % words, done.stdout.startswith(b"ringlet: "), True)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--binary", default=os.path.join(ROOT, "build/host/ringlet"))
-    parser.add_argument("names", nargs="*")
-    options = parser.parse_args()
-    for name, test in list(globals().items()):
-        if name.startswith("test_") and (not options.names or any(n in name for n in options.names)):
-            test(options.binary)
-    print("%d passed, %d failed" % (results.count(True), results.count(False)))
-    sys.exit(0 if all(results) else 1)
-
-
 if __name__ == "__main__":
-    main()
+    run_tests(globals(), __doc__, results)

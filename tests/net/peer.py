@@ -5,13 +5,16 @@ Used by: tests/net, benchmarks/net.py.  The system under test has the other end:
 A peer sends and receives frames; what it does to them on the way is said by a Faults: loss, duplication, another order, and frames that no
 card should send.  The same seed makes the same faults.
 """
+import argparse
 import os
 import random
 import socket
 import struct
+import sys
 import tempfile
 import time
 
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 ETHERTYPE = 0x88B5  # for experiments (IEEE 802)
 BROADCAST = b"\xff" * 6
 ADDRESS = bytes.fromhex("025000000001")
@@ -139,3 +142,16 @@ class Peer:
             got = self.receive(max(0.001, end - time.monotonic()))
             if got is None or got[12:14] == struct.pack(">H", ethertype):
                 return got
+
+
+def run_tests(functions, description, results):
+    """Run the functions called test_..., those that are named on the command line or all; end the program with the count."""
+    parser = argparse.ArgumentParser(description=description.split("\n")[0])
+    parser.add_argument("--binary", default=os.path.join(ROOT, "build/host/ringlet"))
+    parser.add_argument("names", nargs="*")
+    options = parser.parse_args()
+    for name, test in list(functions.items()):
+        if name.startswith("test_") and (not options.names or any(n in name for n in options.names)):
+            test(options.binary)
+    print("%d passed, %d failed" % (results.count(True), results.count(False)))
+    sys.exit(0 if all(results) else 1)

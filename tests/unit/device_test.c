@@ -82,16 +82,9 @@ static Value numbers(unsigned n, const uint32_t *list) {
 #define NUMBERS(...) numbers(sizeof(uint32_t[]){__VA_ARGS__} / sizeof(uint32_t), (uint32_t[]){__VA_ARGS__})
 
 static Value capability(enum capability_kind kind, sword base, sword length, Value content, Value state) {
-  uword *p = commons_alloc(FIXED_BYTES(CAPABILITY_MAKER), false);
-  CHECK(p);
-  p[0] = header_make(T_CAPABILITY, 0);
-  p[CAPABILITY_KIND] = fixnum((sword)kind).w;
-  p[CAPABILITY_BASE] = fixnum(base).w;
-  p[CAPABILITY_LENGTH] = fixnum(length).w;
-  p[CAPABILITY_OWNER] = p[CAPABILITY_MAKER] = cpu_process()->handle.w;
-  p[CAPABILITY_CONTENT] = content.w;
-  p[CAPABILITY_STATE] = state.w;
-  return value_from_object(p);
+  Value v = device_capability(cpu_process()->heap, kind, base, length, content, state);
+  CHECK(is_true(v));
+  return v;
 }
 
 static Value restricted(unsigned n, const Value *rules) {
